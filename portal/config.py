@@ -1,0 +1,142 @@
+"""Settings from the environment, checked at start; a message names the variable that is wrong."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal.core.crypto import Keyring
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_SECRET = "demo-only-secret-that-protects-nothing-at-all"
+DEMO_KEYS = "1:" + base64.b64encode(hashlib.sha256(b"portal demo key").digest()).decode()
+KINDS = ("production", "demo", "test")
+
+
+class SettingError(RuntimeError):
+    """A setting is missing or unsafe; the text names it and says what to do."""
+
+
+class Environment:
+    """Reads variables and says which one is wrong."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.kind = variables.get("PORTAL_ENV", "production")
+        if self.kind not in KINDS:
+            raise SettingError(f"PORTAL_ENV is '{self.kind}'; choose one of {', '.join(KINDS)}.")
+        self.production = self.kind == "production"
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.variables.get(name, "").strip() or default
+        if value is None:
+            raise SettingError(f"{name} is missing; see README.md, Configuration.")
+        return value
+
+    def number(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdigit():
+            raise SettingError(f"{name} is '{value}'; it must be a whole number.")
+        return int(value)
+
+    def secret(self, name: str, demo: str) -> str:
+        value = self.text(name, None if self.production else demo)
+        if self.production and (value == demo or len(value) < 32):
+            raise SettingError(f"{name} is a demo value or shorter than 32 characters.")
+        return value
+
+
+def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the configuration of the app. Raises SettingError."""
+    env = Environment(os.environ if variables is None else variables)
+    var = Path(env.text("PORTAL_VAR", str(ROOT / "var")))
+    base = env.text("PORTAL_BASE_URL", None if env.production else "http://127.0.0.1:8010")
+    if urlsplit(base).scheme != "https" and env.production:
+        raise SettingError("PORTAL_BASE_URL must start with https:// in production.")
+    return {
+        "PORTAL_ENV": env.kind,
+        "DEMO": env.kind == "demo",
+        "TESTING": env.kind == "test",
+        "VAR": var,
+        "BASE_URL": base.rstrip("/"),
+        "SECRET_KEY": env.secret("PORTAL_SECRET_KEY", DEMO_SECRET),
+        "KEYRING": _keyring(env),
+        "TRUSTED_HOSTS": [urlsplit(base).hostname or "localhost", "localhost", "127.0.0.1"]
+        if not env.production
+        else [urlsplit(base).hostname],
+        "PROXIES": env.number("PORTAL_PROXIES", 0),
+        **_database(env, var),
+        **_web(env),
+        **_mail(env, var),
+        **_work(env),
+    }
+
+
+def _keyring(env: Environment) -> Keyring:
+    text = env.secret("PORTAL_ENCRYPTION_KEYS", DEMO_KEYS)
+    try:
+        return Keyring.parse(text)
+    except ValueError as error:
+        raise SettingError(f"PORTAL_ENCRYPTION_KEYS: {error}; write 1:<base64 of 32 bytes>.") from error
+
+
+def _database(env: Environment, var: Path) -> dict[str, Any]:
+    url = env.text("DATABASE_URL", f"sqlite:///{var / 'portal.db'}")
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingError("DATABASE_URL must be an sqlite:/// or postgresql:// address.")
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "STORE": env.text("PORTAL_STORE", str(var / "documents")),
+    }
+
+
+def _web(env: Environment) -> dict[str, Any]:
+    return {
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 500,
+        "SESSION_COOKIE_NAME": "__Host-portal" if env.production else "portal",
+        "SESSION_COOKIE_SECURE": env.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch must still be sent
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "RATELIMIT_ENABLED": env.kind != "test",
+        "RATELIMIT_STORAGE_URI": env.text("PORTAL_RATELIMIT_STORAGE", "memory://"),
+    }
+
+
+def _mail(env: Environment, var: Path) -> dict[str, Any]:
+    """Mail goes to an SMTP server; the demo, which has none, keeps it in a folder."""
+    host = env.text("PORTAL_SMTP_HOST", None if env.production else "")
+    sender = env.text("PORTAL_MAIL_SENDER", None if env.production else "portaal@portal.test")
+    if "@" not in sender:
+        raise SettingError("PORTAL_MAIL_SENDER must be an e-mail address.")
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": env.number("PORTAL_SMTP_PORT", 587),
+        "SMTP_USER": env.text("PORTAL_SMTP_USER", ""),
+        "SMTP_PASSWORD": env.text("PORTAL_SMTP_PASSWORD", ""),
+        "SMTP_STARTTLS": env.text("PORTAL_SMTP_STARTTLS", "yes" if env.production else "no") == "yes",
+        "MAIL_FOLDER": var / "mail",
+        "MAIL_SENDER": sender,
+        "MAIL_SENDER_NAME": env.text("PORTAL_MAIL_SENDER_NAME", "Home-Start Vlaanderen"),
+    }
+
+
+def _work(env: Environment) -> dict[str, Any]:
+    """How HSV works: terms that change by agreement, not by release."""
+    return {
+        "FIRST_CONTACT_DAYS": env.number("PORTAL_FIRST_CONTACT_DAYS", 14),
+        "DRAFT_KEPT_DAYS": env.number("PORTAL_DRAFT_KEPT_DAYS", 30),
+        "SESSION_IDLE_MINUTES": env.number("PORTAL_SESSION_IDLE_MINUTES", 30),
+        "SESSION_HOURS": env.number("PORTAL_SESSION_HOURS", 12),
+        "CONTACT_EMAIL": env.text("PORTAL_CONTACT_EMAIL", "info@homestart.portal.test"),
+        "DPO_EMAIL": env.text("PORTAL_DPO_EMAIL", "privacy@homestart.portal.test"),
+    }

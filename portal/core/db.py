@@ -1,0 +1,118 @@
+"""The database: base class, identifiers, moments in UTC, and how transactions begin."""
+
+import secrets
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from portal.core import clock
+
+BigInt = BigInteger().with_variant(Integer, "sqlite")
+
+# SQLite takes its write lock at BEGIN IMMEDIATE. A page that only reads says so here, so that
+# readers never wait; everything else (posts, commands, the worker) may write.
+reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment; SQLite keeps it without a zone, PostgreSQL with one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id() -> int:
+    """Return a positive 63-bit identifier: milliseconds, then 22 random bits.
+
+    Known before the row is stored (encryption binds it to the ciphertext), in order of creation
+    (so indexes stay compact), and without a sequence to guess from.
+    """
+    return (int(clock.now().timestamp() * 1000) << 22) | secrets.randbits(22)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    def __init__(self, **values: Any) -> None:
+        """Set `id` before anything else: encrypted columns are bound to it."""
+        if issubclass(type(self), Identified):
+            self.id = values.pop("id", None) or new_id()
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no column {name}")
+            setattr(self, name, value)
+
+
+class Identified:
+    """A row known by a time-ordered identifier that exists before the row is stored."""
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+
+
+Base.registry.update_type_annotation_map({datetime: UtcDateTime})
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@event.listens_for(Engine, "connect")
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # this module says when a transaction begins
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased leaves no bytes behind in the file
+        "recursive_triggers=ON",  # else REPLACE slips past the triggers that forbid changes
+        "cache_size=-32000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")

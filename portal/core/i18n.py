@@ -1,0 +1,74 @@
+"""Dutch is the source language; other languages come from catalogues."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask, current_app, g, request, session
+from flask_babel import Babel, format_date, format_datetime, format_timedelta
+from flask_babel import gettext as _
+
+from portal.core import clock
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+
+def N_(message: str) -> str:  # noqa: N802 - the gettext world's name for it
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+def chosen_locale() -> str:
+    """Return the language of this request: chosen, else the person's, else Dutch."""
+    wanted = session.get("locale") or getattr(g.get("actor"), "locale", None)
+    return wanted if wanted in LANGUAGES else "nl"
+
+
+def _date(value: date | datetime | None, form: str = "long") -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    return format_date(value, form, rebase=False)
+
+
+def short_date(value: date | datetime | None) -> str:
+    """Return 15/11/2026; plain, because lists print hundreds."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.local(value)
+    return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+def _datetime(value: datetime | None) -> str:
+    if value is None:
+        return ""
+    return format_datetime(clock.local(value), _("d MMMM yyyy 'om' HH.mm 'uur'"), rebase=False)
+
+
+def _month(value: date | None) -> str:
+    return "" if value is None else format_date(value, "MMMM yyyy", rebase=False)
+
+
+def _ago(value: datetime | None) -> str:
+    if value is None:
+        return ""
+    passed = max(clock.now() - value, timedelta(0))
+    if passed < timedelta(minutes=1):
+        return _("zonet")
+    return format_timedelta(-passed, add_direction=True)
+
+
+def init_app(app: Flask) -> None:
+    """Install languages and the filters that write dates as people read them."""
+    Babel(app, default_locale="nl", default_timezone="Europe/Brussels", locale_selector=_select)
+    app.jinja_env.filters.update(
+        date=_date, shortdate=short_date, datetime=_datetime, month=_month, ago=_ago
+    )
+
+
+def _select() -> str:
+    if not request:
+        return current_app.config["BABEL_DEFAULT_LOCALE"]
+    if "locale" not in g:
+        g.locale = chosen_locale()
+    return g.locale

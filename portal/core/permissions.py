@@ -1,0 +1,98 @@
+"""Who may do what: the whole policy on one page.
+
+A view names the permission it needs (`guard.requires`), a transition names the permission that
+fires it (`workflow`), and this table says which roles hold it. Which objects a role may see is a
+query on the model (`Referral.visible_to(actor)`), never a check afterwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    REFERRER = "referrer"
+    NEGOTIATOR = "negotiator"
+    SIGNATORY = "signatory"
+    PARTNER_FINANCE = "partner_finance"
+    COORDINATOR = "coordinator"
+    AGREEMENTS_MANAGER = "agreements_manager"
+    FINANCE_OFFICER = "finance_officer"
+    ADMINISTRATOR = "administrator"
+    DPO = "dpo"
+
+
+class Permission(StrEnum):
+    """Named `thing:action`."""
+
+    ACCOUNT_OWN = "account:own"  # one's own profile, password, sessions, memberships
+    HOME = "home:view"
+    DIRECTORY_VIEW = "directory:view"
+    DIRECTORY_MANAGE = "directory:manage"
+    PEOPLE_MANAGE = "people:manage"
+    OUTBOX_MANAGE = "outbox:manage"
+    COLLEAGUES_SHARING = "organisation:share"  # whether colleagues see each other's referrals
+    REFERRAL_SUBMIT = "referral:submit"
+    REFERRAL_FOLLOW = "referral:follow"  # the referrer's view of a referral
+    REFERRAL_WITHDRAW = "referral:withdraw"
+    REFERRAL_HANDLE = "referral:handle"  # the coordinator's view and decisions
+    UNMET_DEMAND_VIEW = "unmet_demand:view"
+    AUDIT_VIEW = "audit:view"
+
+
+_EVERYBODY = frozenset({Permission.ACCOUNT_OWN, Permission.HOME, Permission.DIRECTORY_VIEW})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.REFERRER: _EVERYBODY
+    | {
+        Permission.REFERRAL_SUBMIT,
+        Permission.REFERRAL_FOLLOW,
+        Permission.REFERRAL_WITHDRAW,
+        Permission.COLLEAGUES_SHARING,
+    },
+    Role.NEGOTIATOR: _EVERYBODY,
+    Role.SIGNATORY: _EVERYBODY,
+    Role.PARTNER_FINANCE: _EVERYBODY,
+    Role.COORDINATOR: _EVERYBODY | {Permission.REFERRAL_HANDLE},
+    Role.AGREEMENTS_MANAGER: _EVERYBODY | {Permission.UNMET_DEMAND_VIEW},
+    Role.FINANCE_OFFICER: _EVERYBODY,
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {
+        Permission.DIRECTORY_MANAGE,
+        Permission.PEOPLE_MANAGE,
+        Permission.OUTBOX_MANAGE,
+        Permission.UNMET_DEMAND_VIEW,
+    },
+    Role.DPO: _EVERYBODY | {Permission.AUDIT_VIEW},
+}
+
+# Somebody signed in who has not (or no longer) a role anywhere.
+WITHOUT_ROLE = frozenset({Permission.ACCOUNT_OWN})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, in the one role in use. Ids and names only; safe to pass anywhere."""
+
+    account_id: int
+    name: str
+    email: str
+    role: Role | None = None
+    membership_id: int | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    branch_id: int | None = None
+    branch_name: str = ""
+    role_label: str = ""
+    memberships_count: int = 0
+    locale: str | None = None
+    permissions: frozenset[Permission] = field(default=WITHOUT_ROLE)
+
+    def can(self, permission: Permission | str) -> bool:
+        """Say whether the role in use holds this permission."""
+        return permission in self.permissions
+
+
+def granted(role: Role | None) -> frozenset[Permission]:
+    """Return the permissions of a role; of nobody's role, only one's own account."""
+    return WITHOUT_ROLE if role is None else GRANTS[role]

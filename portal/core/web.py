@@ -1,0 +1,154 @@
+"""What every response carries: security headers, a request id, and an error page in Dutch."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.core import audit
+from portal.core.db import db
+from portal.core.errors import AlreadyUsedError, ConflictError, NotAllowedError, NotFoundError
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=False)
+
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+
+
+def init_app(app: Flask) -> None:
+    """Install headers, the request id, limits and error pages."""
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_name_request)
+    app.after_request(_secure)
+    app.context_processor(_page_context)
+    _install_error_pages(app)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    audit.request_id.set(g.request_id)
+
+
+def csp_nonce() -> str:
+    """Return this request's nonce for the few inline elements a page may hold."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return g.csp_nonce
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "csp_nonce": csp_nonce,
+        "actor": g.get("actor"),
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def _secure(response: Response) -> Response:
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if not (request.endpoint or "").endswith("static"):
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _error_page(code: int, **values: Any) -> tuple[str, int]:
+    return render_template(f"errors/{code}.html", **values), code
+
+
+def _install_error_pages(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        db.session.rollback()
+        return _error_page(error.code if error.code in PAGES else 400)
+
+    @app.errorhandler(CSRFError)
+    def expired(_error: CSRFError) -> Any:
+        return _error_page(400, expired=True)
+
+    @app.errorhandler(NotFoundError)
+    def missing(_error: NotFoundError) -> Any:
+        db.session.rollback()
+        return _error_page(404)
+
+    @app.errorhandler(NotAllowedError)
+    def refused(_error: NotAllowedError) -> Any:
+        db.session.rollback()
+        return _error_page(403)
+
+    @app.errorhandler(ConflictError)
+    def conflict(error: ConflictError) -> Any:
+        db.session.rollback()
+        return _error_page(409, message=error.message, changes=error.changes, typed=_typed())
+
+    @app.errorhandler(StaleDataError)
+    def stale(_error: StaleDataError) -> Any:
+        db.session.rollback()
+        return _error_page(409, message="", changes=[], typed=_typed())
+
+    @app.errorhandler(AlreadyUsedError)
+    def reused(_error: AlreadyUsedError) -> Any:
+        db.session.rollback()
+        return _error_page(422)
+
+    @app.errorhandler(OperationalError)
+    def unavailable(error: OperationalError) -> Any:
+        log.error("database unavailable in %s: %s", request.endpoint, type(error.orig).__name__)
+        return _error_page(503)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        if app.config["PROPAGATE_EXCEPTIONS"]:
+            raise error
+        db.session.rollback()
+        _log_failure(error)
+        return _error_page(500)
+
+
+def _log_failure(error: Exception) -> None:
+    """Log where it broke, never with what: messages of exceptions may quote a family."""
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('portal/', 1)[-1]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error(
+        "request %s %s failed: %s at %s",
+        g.get("request_id"),
+        request.endpoint,
+        type(error).__name__,
+        " > ".join(places[-6:]),
+    )
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what the person had typed, to show it back on the conflict page."""
+    hidden = {"csrf_token", "version", "once"}
+    return [(k, v) for k, v in request.form.items(multi=True) if k not in hidden and v.strip()]
