@@ -1,0 +1,2 @@
+/* Small improvements on pages that work without them. */
+"use strict";
