@@ -20,6 +20,7 @@ from portal.core.db import BigInt, Model, db
 from portal.core.permissions import Actor
 
 GENESIS = b"\0" * 32
+FIRST_HEAD = {"id": 1, "number": 0, "digest": GENESIS}  # the row a migration inserts
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -111,7 +112,9 @@ def broken_links() -> Iterator[int]:
     """Yield the number of each event that was changed, removed or put elsewhere."""
     previous, expected = GENESIS, 1
     names = ("account_id", "membership_id", "action", "object_type", "object_id")
-    events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=1000))
+    events = db.session.scalars(
+        select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=1000)
+    )
     for row in events:
         values = {name: getattr(row, name) for name in names}
         values |= {"at": row.at, "fields": row.fields, "request_id": row.request_id}

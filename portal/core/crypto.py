@@ -63,8 +63,11 @@ class Keyring:
 
     def index(self, value: str, purpose: str) -> bytes:
         """Return 16 bytes that are equal for equal values, to search without decrypting."""
-        message = f"{purpose}|{value}".encode()
-        return hmac.digest(self._index_key, message, "sha256")[:16]
+        return self.fingerprint(value.encode(), purpose)[:16]
+
+    def fingerprint(self, content: bytes, purpose: str) -> bytes:
+        """Return 32 bytes that are equal for equal content and say nothing without the key."""
+        return hmac.digest(self._index_key, purpose.encode() + b"|" + content, "sha256")
 
 
 _ring: Keyring | None = None

@@ -2,8 +2,11 @@
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -13,11 +16,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     Integer,
     MetaData,
     TypeDecorator,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from portal.core import clock
@@ -43,10 +48,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def text_enum(values: type[StrEnum]) -> Enum:
+    """Return a column type that keeps an enum's value as plain text.
+
+    Adding a value then needs no migration, and a row read back holds the enum again.
+    """
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 def new_id() -> int:
@@ -68,6 +91,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
     def __init__(self, **values: Any) -> None:
         """Set `id` before anything else: encrypted columns are bound to it."""
         if issubclass(type(self), Identified):
@@ -116,3 +140,28 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Run a block that only reads, outside any transaction; it takes no write lock."""
+    before = reading_only.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reading_only.reset(before)
+
+
+def insert_if_absent(model: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is taken; returns whether it was inserted.
+
+    A rival transaction that holds the same key is waited for: if it commits, its row stands and
+    this one is not inserted; if it rolls back, this one is.
+    """
+    on_sqlite = db.session.connection().dialect.name == "sqlite"
+    insert = sqlite.insert if on_sqlite else postgresql.insert
+    statement = insert(model).values(**values).on_conflict_do_nothing()
+    return (
+        db.session.execute(statement.returning(*model.__mapper__.primary_key)).first() is not None
+    )

@@ -1,0 +1,116 @@
+"""The document store: bytes kept once, rows that never change.
+
+The name of the bytes in the store is a keyed fingerprint of the plain content: equal files are
+kept once, while somebody who sees the store or the table cannot test whether a document they can
+guess (a letter with a name filled in) is there, as a bare SHA-256 would allow. What concerns a
+family is sealed, bound to that fingerprint, so that blobs cannot be exchanged for one another.
+"""
+
+import hmac
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import obstore
+from flask import current_app
+from obstore.store import LocalStore, ObjectStore
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.crypto import DecryptionError, Encrypted, EncryptedColumns, keyring
+from portal.core.db import Identified, Model, db
+
+MAX_FILENAME = 150
+
+
+class DamagedDocumentError(Exception):
+    """The bytes in the store are not those that were put there."""
+
+
+class Document(EncryptedColumns, Identified, Model):
+    """One document as it was received or issued."""
+
+    __tablename__ = "document"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    size_bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100))
+    encrypted: Mapped[bool]
+    created_at: Mapped[datetime]
+    filename = Encrypted[str]()
+
+
+def put(data: bytes, filename: str, media_type: str, *, private: bool = True) -> Document:
+    """Keep bytes and return their row, joined to the transaction under way.
+
+    `private` (whatever concerns a family or holds a signature) seals them. The bytes are stored
+    before the transaction ends: a rollback leaves at most bytes without a row, never a row
+    without bytes.
+    """
+    digest = keyring().fingerprint(data, _purpose(private))
+    document = Document(
+        digest=digest,
+        size_bytes=len(data),
+        media_type=media_type,
+        encrypted=private,
+        created_at=clock.now(),
+        filename=plain_filename(filename),
+    )
+    path = _path(document)
+    store = _store()
+    if not _is_kept(store, path):
+        obstore.put(store, path, keyring().seal(data, _place(document)) if private else data)
+    db.session.add(document)
+    return document
+
+
+def read(document: Document) -> bytes:
+    """Return the plain bytes. Raises DamagedDocumentError when they are not what was put."""
+    try:
+        kept = bytes(obstore.get(_store(), _path(document)).bytes())
+        data = keyring().open(kept, _place(document)) if document.encrypted else kept
+    except (FileNotFoundError, DecryptionError) as error:
+        raise DamagedDocumentError(f"document {document.id}") from error
+    found = keyring().fingerprint(data, _purpose(document.encrypted))
+    if not hmac.compare_digest(found, document.digest):
+        raise DamagedDocumentError(f"document {document.id}")
+    return data
+
+
+def plain_filename(name: str) -> str:
+    """Return the last part of a file name without anything a file system or header would obey."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')
+    stem, dot, extension = kept.strip(" .").rpartition(".")
+    if dot and len(extension) <= 10:
+        return f"{stem[: MAX_FILENAME - 11]}.{extension}"
+    return kept.strip(" .")[:MAX_FILENAME] or "document"
+
+
+def _purpose(private: bool) -> str:
+    return "private document" if private else "document"
+
+
+def _place(document: Document) -> str:
+    return f"document|content|{document.digest.hex()}"
+
+
+def _path(document: Document) -> str:
+    name = document.digest.hex()
+    return f"{name[:2]}/{name[2:]}"
+
+
+def _store() -> ObjectStore:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if "documents" not in app.extensions:
+        folder = Path(app.config["STORE"])
+        app.extensions["documents"] = LocalStore(folder, mkdir=True)
+    return cast(ObjectStore, app.extensions["documents"])
+
+
+def _is_kept(store: ObjectStore, path: str) -> bool:
+    try:
+        obstore.head(store, path)
+    except FileNotFoundError:
+        return False
+    return True

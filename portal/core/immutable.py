@@ -1,0 +1,72 @@
+"""Rows that the database itself keeps as they are; the migrations install these triggers."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+# What the digest speaks of never changes. A sealed filename may be sealed again with a newer key,
+# and a family's document must be deleted when its time has come.
+DOCUMENT_COLUMNS = ("id", "digest", "size_bytes", "media_type", "encrypted", "created_at")
+
+# table → what is refused on it
+REFUSED = {
+    "audit_event": ("UPDATE", "DELETE"),
+    "document": (f"UPDATE OF {', '.join(DOCUMENT_COLUMNS)}",),
+}
+
+
+def triggers(dialect: str) -> list[str]:
+    """Return the statements that install the triggers on `sqlite` or `postgresql`."""
+    return list(_on_sqlite() if dialect == "sqlite" else _on_postgresql())
+
+
+def drops(dialect: str) -> list[str]:
+    """Return the statements that remove them again."""
+    where = {True: "", False: " ON {table}"}[dialect == "sqlite"]
+    found = [
+        f"DROP TRIGGER IF EXISTS {name}{where.format(table=table)}"
+        for table, name, _refused in _each()
+    ]
+    return found if dialect == "sqlite" else [*found, "DROP FUNCTION IF EXISTS refuse_change()"]
+
+
+def install(connection: Connection) -> None:
+    """Install the triggers; for a migration's `op.get_bind()`."""
+    for statement in triggers(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+def remove(connection: Connection) -> None:
+    """Remove the triggers."""
+    for statement in drops(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+def _each() -> Iterator[tuple[str, str, str]]:
+    for table, refused in REFUSED.items():
+        for change in refused:
+            yield table, f"{table}_refuses_{change.split()[0].lower()}", change
+
+
+def _on_sqlite() -> Iterator[str]:
+    for table, name, change in _each():
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} does not change'); END"
+        )
+
+
+def _on_postgresql() -> Iterator[str]:
+    yield (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE EXCEPTION '% does not change', TG_TABLE_NAME; END$$"
+    )
+    for table, name, change in _each():
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {change} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+    yield (
+        "CREATE TRIGGER audit_event_refuses_truncate BEFORE TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
