@@ -2,7 +2,10 @@
 
 from flask import Flask
 
+from portal.accounts import models
 from portal.core.permissions import Actor
+
+__all__ = ["init_app", "load_actor", "models"]
 
 
 def init_app(app: Flask) -> None:
