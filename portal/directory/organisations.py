@@ -1,0 +1,176 @@
+"""Organisations: keeping them, finding them."""
+
+import re
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from portal.core import audit
+from portal.core.db import db
+from portal.core.errors import DomainError, NotFoundError
+from portal.core.i18n import N_
+from portal.core.permissions import Actor
+from portal.directory.changes import expect
+from portal.directory.folding import fold
+from portal.directory.kbo import parse_kbo, show_kbo
+from portal.directory.kinds import OrganisationKind, Source
+from portal.directory.models import Municipality, Organisation
+
+_NUMBER = re.compile(r"(?:be)?[\s.]*\d[\d\s.]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class OrganisationDetails:
+    """What staff write down about an organisation; texts as typed, kbo in any notation."""
+
+    name: str
+    kind: OrganisationKind
+    other_kind: str = ""
+    kbo: str = ""
+    nis: str | None = None
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    colleagues_see_referrals: bool = True
+
+
+def find_organisations(
+    text: str = "",
+    kind: OrganisationKind | None = None,
+    nis: list[str] | None = None,
+    *,
+    active: bool | None = True,
+) -> Select[Organisation]:
+    """Return a select of organisations, not yet sorted.
+
+    text: words of the name in any order, or (the beginning of) a KBO or OVO number; nis: of any
+    of these municipalities; active None: stopped ones as well.
+    """
+    query = select(Organisation)
+    if active is not None:
+        query = query.where(Organisation.active == active)
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    if nis is not None:
+        query = query.where(Organisation.nis.in_(nis))
+    return query.where(*_matches(text))
+
+
+def _matches(text: str) -> list[ColumnElement[bool]]:
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        numbered = Organisation.kbo.startswith(digits)
+        if len(digits) == 9:  # the first zero was left out for years
+            numbered = or_(numbered, Organisation.kbo == f"0{digits}")
+        return [or_(numbered, Organisation.sort_name.contains(digits))]
+    if text.upper().startswith("OVO") and text[3:].isdecimal():
+        return [Organisation.ovo.startswith(text.upper())]
+    return [Organisation.sort_name.contains(word) for word in fold(text).split()]
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """Return one organisation. Raises NotFoundError."""
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFoundError()
+    return found
+
+
+def local_governments_of(nis: str) -> list[Organisation]:
+    """Return the active municipality and OCMW of a municipality, the municipality first."""
+    kinds = [OrganisationKind.GEMEENTE, OrganisationKind.OCMW]
+    query = find_organisations(nis=[nis]).where(Organisation.kind.in_(kinds))
+    return list(db.session.scalars(query.order_by(Organisation.kind, Organisation.sort_name)))
+
+
+def create_organisation(details: OrganisationDetails, by: Actor | None) -> Organisation:
+    """Return a new organisation. Raises DomainError when the details break a rule."""
+    details = _checked(details, None)
+    created = Organisation(source=Source.STAFF, **_columns(details))
+    db.session.add(created)
+    db.session.flush()
+    audit.record("organisation:create", created, actor=by, fields=_filled(details))
+    return created
+
+
+def update_organisation(
+    thing: Organisation, details: OrganisationDetails, by: Actor | None, version: int | None = None
+) -> set[str]:
+    """Set the details and return the names of those that changed.
+
+    Raises ConflictError when `version` is no longer the current one, DomainError when the
+    details break a rule.
+    """
+    expect(thing, version)
+    details = _checked(details, thing)
+    values = _columns(details)
+    changed = {name for name, value in values.items() if getattr(thing, name) != value}
+    if not changed:
+        return changed
+    for name in changed:
+        setattr(thing, name, values[name])
+    thing.source = Source.STAFF
+    audit.record("organisation:update", thing, actor=by, fields=changed)
+    db.session.flush()
+    return changed
+
+
+def set_active(
+    thing: Organisation, active: bool, by: Actor | None, version: int | None = None
+) -> None:
+    """Stop or resume an organisation. A stopped one is not offered any more; nothing is lost."""
+    expect(thing, version)
+    if thing.active == active:
+        return
+    thing.active = active
+    action = "organisation:reactivate" if active else "organisation:deactivate"
+    audit.record(action, thing, actor=by, fields={"active"})
+    db.session.flush()
+
+
+def _checked(details: OrganisationDetails, existing: Organisation | None) -> OrganisationDetails:
+    details = replace(details, kbo=parse_kbo(details.kbo) if details.kbo.strip() else "")
+    if not details.name.strip():
+        raise DomainError(N_("Vul de naam van de organisatie in."), field="name")
+    if details.kind == OrganisationKind.OTHER and not details.other_kind.strip():
+        raise DomainError(N_("Zeg wat voor organisatie dit is."), field="other_kind")
+    if details.nis and db.session.get(Municipality, details.nis) is None:
+        raise DomainError(N_("Kies een gemeente in Vlaanderen of Brussel."), field="municipality")
+    _check_unused(details.kbo, existing)
+    return details
+
+
+def _check_unused(kbo: str, existing: Organisation | None) -> None:
+    if not kbo:
+        return
+    query = select(Organisation).where(Organisation.kbo == kbo)
+    if existing is not None:
+        query = query.where(Organisation.id != existing.id)
+    other = db.session.scalar(query)
+    if other is None:
+        return
+    message = N_("%(name)s heeft dit ondernemingsnummer al (%(kbo)s).")
+    if not other.active:
+        message = N_("%(name)s heeft dit ondernemingsnummer al (%(kbo)s) en is stopgezet.")
+    raise DomainError(message, field="kbo", name=other.name, kbo=show_kbo(kbo))
+
+
+def _columns(details: OrganisationDetails) -> dict[str, object]:
+    values: dict[str, object] = {
+        f.name: getattr(details, f.name) for f in dataclass_fields(details)
+    }
+    values = {n: v.strip() if type(v) is str else v for n, v in values.items()}
+    values["kbo"] = values["kbo"] or None
+    values["nis"] = values["nis"] or None
+    if details.kind != OrganisationKind.OTHER:
+        values["other_kind"] = ""
+    return values
+
+
+def _filled(details: OrganisationDetails) -> set[str]:
+    return {f.name for f in dataclass_fields(details) if getattr(details, f.name)}
