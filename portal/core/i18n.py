@@ -1,9 +1,11 @@
 """Dutch is the source language; other languages come from catalogues."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel, format_date, format_datetime, format_timedelta
+from flask_babel import Babel, force_locale, format_date, format_datetime, format_timedelta
 from flask_babel import gettext as _
 
 from portal.core import clock
@@ -39,7 +41,8 @@ def short_date(value: date | datetime | None) -> str:
     return f"{value.day:02}/{value.month:02}/{value.year}"
 
 
-def _datetime(value: datetime | None) -> str:
+def moment(value: datetime | None) -> str:
+    """Return 15 november 2026 om 14.05 uur, in Brussels time."""
     if value is None:
         return ""
     return format_datetime(clock.local(value), _("d MMMM yyyy 'om' HH.mm 'uur'"), rebase=False)
@@ -58,11 +61,23 @@ def _ago(value: datetime | None) -> str:
     return format_timedelta(-passed, add_direction=True)
 
 
+@contextmanager
+def speaking(locale: str | None) -> Iterator[Callable[[str], str]]:
+    """Give a translating function for somebody else's language: the reader of a mail."""
+    with force_locale(locale if locale in LANGUAGES else "nl"):
+        yield _
+
+
+def long_date(value: date | datetime | None) -> str:
+    """Return 15 november 2026, in the language spoken."""
+    return _date(value)
+
+
 def init_app(app: Flask) -> None:
     """Install languages and the filters that write dates as people read them."""
     Babel(app, default_locale="nl", default_timezone="Europe/Brussels", locale_selector=_select)
     app.jinja_env.filters.update(
-        date=_date, shortdate=short_date, datetime=_datetime, month=_month, ago=_ago
+        date=_date, shortdate=short_date, datetime=moment, month=_month, ago=_ago
     )
 
 

@@ -3,8 +3,8 @@
 The same row gives the button, the timeline line, the permission and who is told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from portal.core import audit
@@ -31,7 +31,7 @@ class Transition:
     """action: from → to. `target` None leaves the status as it is.
 
     label: on the button; past: in the timeline; tells: audiences that get a mail;
-    tone: how the button looks; needs_note: whether a reason must be given.
+    tone: how the button looks; when: what more must be true of the thing.
     """
 
     action: str
@@ -42,7 +42,7 @@ class Transition:
     past: str
     tells: tuple[str, ...] = ()
     tone: str = "secondary"
-    needs_note: bool = False
+    when: Callable[[Any], bool] = field(default=lambda _thing: True)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Fired(Generic[A]):
     transition: Transition
     before: str
     by: Actor | None
-    note: str | None
+    details: Mapping[str, Any]
 
 
 class Workflow(Generic[A]):
@@ -82,7 +82,8 @@ class Workflow(Generic[A]):
     def allowed(self, thing: A, actor: Actor) -> list[Transition]:
         """Return the transitions this person can fire now, in the order of the table."""
         status = str(thing.status)
-        return [t for t in self.table if status in t.sources and actor.can(t.permission)]
+        rows = [t for t in self.table if status in t.sources and t.when(thing)]
+        return [t for t in rows if actor.can(t.permission)]
 
     def can(self, thing: A, action: str, actor: Actor) -> bool:
         """Say whether this person can fire this action now."""
@@ -101,18 +102,18 @@ class Workflow(Generic[A]):
         thing: A,
         action: str,
         by: Actor | None,
-        note: str | None = None,
         *,
         fields: Iterable[str] = (),
+        **details: Any,
     ) -> Fired[A]:
         """Move the thing, write its timeline and audit rows, and the mails that go with it.
 
         `by` None is the system itself or somebody outside (a parent by link); the caller then
-        answers for the right to do so. Raises ConflictError when the action no longer fits the
+        answers for the right to do so. `details` (a note, a day) go to the timeline. Raises ConflictError when the action no longer fits the
         status, NotAllowedError when the role may not do it.
         """
         before = str(thing.status)
-        rows = [t for t in self._by_action[action] if before in t.sources]
+        rows = [t for t in self._by_action[action] if before in t.sources and t.when(thing)]
         if not rows:
             raise ConflictError(N_("Deze stap kan nu niet meer."), self._changes_since(thing, 0))
         transition = rows[0]
@@ -120,11 +121,10 @@ class Workflow(Generic[A]):
             raise NotAllowedError(N_("Je rol laat deze stap niet toe."))
         if transition.target is not None:
             thing.status = type(thing.status)(transition.target)
-        fired = Fired(thing, transition, before, by, note)
+        fired = Fired(thing, transition, before, by, details)
         audit.record(f"{thing.__tablename__}:{action}", thing, actor=by, fields={"status", *fields})
         self._write_event(fired)
         db.session.flush()
         for audience in transition.tells:
             self._tell(fired, audience)
         return fired
-

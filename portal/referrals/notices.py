@@ -1,0 +1,143 @@
+"""Who is told what when a referral moves. No mail says anything about the family."""
+
+from collections.abc import Iterable
+
+from portal.accounts import service as accounts
+from portal.core import mail
+from portal.core.i18n import N_, long_date, speaking
+from portal.core.permissions import Role
+from portal.core.workflow import Fired
+from portal.referrals.choices import Feedback
+from portal.referrals.models import Referral, Status
+
+# What ends a referral is told even when the family allows no more than that.
+_ENDINGS = (Status.DECLINED, Status.WITHDRAWN, Status.COMPLETED)
+
+# (action, audience) → subject, what happened, what happens now. {reference} and {branch} only.
+TEXTS = {
+    ("submit", "branch"): (
+        N_("Nieuwe verwijzing {reference}"),
+        N_("Er is een nieuwe verwijzing voor {branch}: {reference}."),
+        N_("Neem ten laatste op {due} een eerste keer contact op met het gezin."),
+    ),
+    ("submit", "referrer"): (
+        N_("Je verwijzing {reference} is ontvangen"),
+        N_("Je verwijzing kwam goed aan en is doorgegeven aan {branch}."),
+        N_(
+            "De coördinator neemt ten laatste op {due} contact op met het gezin. Je hoort van ons "
+            "zodra er een beslissing is. In het portaal vind je je ontvangstbewijs."
+        ),
+    ),
+    ("register_unmet", "referrer"): (
+        N_("Je verwijzing {reference}: nog geen werking in deze gemeente"),
+        N_(
+            "In deze gemeente is er vandaag geen Home-Startwerking. Er is dus geen gezin "
+            "doorgegeven aan een coördinator."
+        ),
+        N_("{kept}"),
+    ),
+    ("accept", "referrer"): (
+        N_("Verwijzing {reference}: intake gebeurd"),
+        N_("De intake is gebeurd en Home-Start kan iets betekenen. We zoeken een vrijwilliger."),
+        N_("Je hoort van ons als er een vrijwilliger gevonden is."),
+    ),
+    ("decline", "referrer"): (
+        N_("Verwijzing {reference}: niet aanvaard"),
+        N_("Na overleg is Home-Start nu niet het passende antwoord."),
+        N_("In het portaal lees je waarom, en welk aanbod volgens ons beter past."),
+    ),
+    ("match", "referrer"): (
+        N_("Verwijzing {reference}: er is een match"),
+        N_("Er is een vrijwilliger gevonden. Gezin en vrijwilliger kozen voor elkaar."),
+        N_("Je hoort van ons als het traject start."),
+    ),
+    ("start", "referrer"): (
+        N_("Verwijzing {reference}: het traject is gestart"),
+        N_("De wekelijkse huisbezoeken zijn begonnen."),
+        N_("Je hoort van ons als het traject afgerond wordt."),
+    ),
+    ("complete", "referrer"): (
+        N_("Verwijzing {reference}: het traject is afgerond"),
+        N_("Het Home-Starttraject is afgerond. Bedankt voor je vertrouwen."),
+        N_("Blijf je betrokken bij het gezin? Een nieuwe vraag kun je altijd opnieuw doorgeven."),
+    ),
+    ("record_withdrawal", "referrer"): (
+        N_("Verwijzing {reference}: stopgezet"),
+        N_("De aanmelding is stopgezet op vraag van het gezin."),
+        N_("Dat kan altijd: ondersteuning door Home-Start is een vrije keuze."),
+    ),
+    ("withdraw", "branch"): (
+        N_("Verwijzing {reference} is ingetrokken"),
+        N_("De verwijzer trok verwijzing {reference} in."),
+        N_("Je hoeft niets meer te doen. De reden lees je in het portaal."),
+    ),
+    ("withdraw", "referrer"): (
+        N_("Verwijzing {reference} is ingetrokken"),
+        N_("De verwijzing is ingetrokken en {branch} is verwittigd."),
+        N_("Deze mail is je bevestiging. Je hoeft niets meer te doen."),
+    ),
+}
+_HANDLED = (
+    N_("Verwijzing {reference} is afgehandeld"),
+    N_("Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten."),
+    N_("Heb je nog een vraag? Neem dan contact op met het gezin zelf."),
+)
+KEPT = N_(
+    "We bewaren alleen de gemeente, de maand en de situatiekenmerken, zonder naam, om te tonen "
+    "waar er nood is. Wat je over het gezin schreef, is niet bewaard."
+)
+KEPT_ON_LIST = N_(
+    "Het gezin wilde op de lijst blijven. We bewaren de gegevens ten hoogste een jaar en nemen "
+    "contact op als er een werking start. Wil het gezin dat niet meer, dan kun je de verwijzing "
+    "in het portaal intrekken."
+)
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the names behind account ids, for a timeline."""
+    wanted = {one for one in account_ids if one is not None}
+    return {one.id: one.name for one in accounts.accounts_by_id(wanted).values()}
+
+
+def tell(fired: Fired[Referral], audience: str) -> None:
+    """Write the mails of one audience, in the transaction of the change."""
+    referral = fired.thing
+    subject, happened, next_step = TEXTS[fired.transition.action, audience]
+    if audience == "branch":
+        people = accounts.members_of_branch(referral.branch_id, Role.COORDINATOR)
+    else:
+        people = [accounts.recipient(referral.account_id)]
+        if fired.transition.action not in ("submit", "register_unmet", "withdraw"):
+            if not referral.referrer_hears:
+                return
+            if referral.feedback == Feedback.NONE:
+                if referral.status not in _ENDINGS:
+                    return
+                subject, happened, next_step = _HANDLED
+    for person in people:
+        _send(fired, audience, person, (subject, happened, next_step))
+
+
+def _send(
+    fired: Fired[Referral], audience: str, person: accounts.Recipient, texts: tuple[str, str, str]
+) -> None:
+    referral = fired.thing
+    with speaking(person.locale) as _:
+        values = {
+            "reference": referral.reference,
+            "branch": referral.branch.name if referral.branch else "",
+            "due": long_date(referral.first_contact_due_on),
+            "kept": _(KEPT_ON_LIST if referral.family is not None else KEPT),
+        }
+        subject, happened, next_step = (_(t).format(**values) for t in texts)
+        message = mail.Mail(
+            to=person.email,
+            subject=subject,
+            greeting=_("Dag {name},").format(name=person.name),
+            paragraphs=[happened, next_step],
+            button_label=_("Bekijk de verwijzing"),
+            button_url=f"/verwijzingen/{referral.reference}",
+            locale=person.locale,
+        )
+    key = f"referral:{referral.id}:{fired.transition.action}:{referral.version}"
+    mail.send(message, key=f"{key}:{audience}:{person.account_id}")

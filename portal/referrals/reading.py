@@ -1,0 +1,74 @@
+"""Opening a referral: only one's own, and never without an access event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.accounts import service as accounts
+from portal.core import audit
+from portal.core.audit import AuditEvent
+from portal.core.db import db
+from portal.core.errors import NotFoundError
+from portal.core.permissions import Actor, Permission
+from portal.referrals.models import Referral
+from portal.referrals.reference import read
+
+_FAMILY = ("identity", "household", "situation", "health", "practical", "street")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody of the branch who opened the referral, and when first."""
+
+    name: str
+    first_at: datetime
+
+
+def find(actor: Actor, reference: str) -> Referral:
+    """Return a referral this person may see. Raises NotFoundError for any other, or none."""
+    written = read(reference)
+    found = None
+    if written is not None:
+        found = db.session.scalar(
+            select(Referral)
+            .where(Referral.reference == written, Referral.visible_to(actor))
+            .options(
+                joinedload(Referral.municipality),
+                joinedload(Referral.branch),
+                joinedload(Referral.organisation),
+                joinedload(Referral.family),
+                joinedload(Referral.consent),
+                selectinload(Referral.events),
+                selectinload(Referral.matches),
+            )
+        )
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def open_family(actor: Actor, reference: str) -> Referral:
+    """Return a referral to show its family, and note who read what; the caller commits first."""
+    referral = find(actor, reference)
+    side = "branch" if actor.can(Permission.REFERRAL_HANDLE) else "referrer"
+    audit.record(f"referral:read_by_{side}", referral, actor=actor, fields=_FAMILY)
+    return referral
+
+
+def readers(referral: Referral) -> list[Reader]:
+    """Return who of the branch opened the referral, and when first."""
+    first = (
+        select(AuditEvent.account_id, func.min(AuditEvent.at))
+        .where(
+            AuditEvent.object_type == Referral.__tablename__,
+            AuditEvent.object_id == str(referral.id),
+            AuditEvent.action == "referral:read_by_branch",
+        )
+        .group_by(AuditEvent.account_id)
+    )
+    moments = {account_id: at for account_id, at in db.session.execute(first)}
+    people = accounts.accounts_by_id(moments)
+    found = [Reader(people[one].name, at) for one, at in moments.items() if one in people]
+    return sorted(found, key=lambda reader: reader.first_at)

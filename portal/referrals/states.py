@@ -1,0 +1,159 @@
+"""The states of a referral: who may do what, what it is called, and who hears of it.
+
+Audiences: `branch` (its coordinators), `referrer` (as far as the family allows feedback).
+"""
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import Change
+from portal.core.i18n import N_
+from portal.core.permissions import Permission
+from portal.core.workflow import Fired, Transition, Workflow
+from portal.referrals import notices
+from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
+
+_HANDLE = Permission.REFERRAL_HANDLE
+
+
+def _accepted(referral: Referral) -> bool:
+    return referral.active_match is not None and referral.active_match.accepted
+
+
+def _introduced(referral: Referral) -> bool:
+    match = referral.active_match
+    return match is not None and match.introduced_on is not None
+
+
+TRANSITIONS = (
+    Transition(
+        "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
+        N_("Verwijzing versturen"), N_("Verwijzing ontvangen"), tells=("referrer", "branch"),
+    ),
+    Transition(
+        "register_unmet", (Status.DRAFT,), Status.NOT_SERVED, Permission.REFERRAL_SUBMIT,
+        N_("Nood doorgeven"), N_("Geregistreerd: nog geen werking in deze gemeente"),
+        tells=("referrer",),
+    ),
+    Transition(
+        "record_contact", (Status.SUBMITTED, Status.INTAKE_PLANNED), None, _HANDLE,
+        N_("Eerste contact noteren"), N_("Eerste contact met het gezin"),
+    ),
+    Transition(
+        "plan_intake", (Status.SUBMITTED, Status.INTAKE_PLANNED), Status.INTAKE_PLANNED, _HANDLE,
+        N_("Intake plannen"), N_("Intake gepland"), tone="primary",
+    ),
+    Transition(
+        "accept", (Status.INTAKE_PLANNED,), Status.WAITING, _HANDLE,
+        N_("Intake noteren en aanvaarden"), N_("Intake gebeurd, gezin op de wachtlijst"),
+        tells=("referrer",), tone="primary",
+    ),
+    Transition(
+        "decline", (Status.SUBMITTED, Status.INTAKE_PLANNED, Status.WAITING), Status.DECLINED,
+        _HANDLE, N_("Niet aanvaarden"), N_("Niet aanvaard"), tells=("referrer",), tone="danger",
+    ),
+    Transition(
+        "set_priority", (Status.WAITING,), None, _HANDLE,
+        N_("Volgorde aanpassen"), N_("Volgorde op de wachtlijst aangepast"),
+    ),
+    Transition(
+        "record_visit", (Status.WAITING,), None, _HANDLE,
+        N_("Kennismakingsbezoek noteren"), N_("Kennismaking aan huis"),
+    ),
+    Transition(
+        "propose_match", (Status.WAITING,), None, _HANDLE,
+        N_("Match voorstellen"), N_("Match voorgesteld"), tone="primary",
+        when=lambda r: r.active_match is None,
+    ),
+    Transition(
+        "answer_match", (Status.WAITING,), None, _HANDLE,
+        N_("Antwoord op de match noteren"), N_("Antwoord op de match genoteerd"), tone="primary",
+        when=lambda r: r.active_match is not None,
+    ),
+    Transition(
+        "match", (Status.WAITING,), Status.MATCHED, _HANDLE,
+        N_("Match bevestigen"), N_("Match: gezin en vrijwilliger kiezen voor elkaar"),
+        tells=("referrer",), when=_accepted,
+    ),
+    Transition(
+        "introduce", (Status.MATCHED,), None, _HANDLE,
+        N_("Kennismaking met de vrijwilliger noteren"), N_("Kennismaking met de vrijwilliger"),
+        tone="primary", when=lambda r: not _introduced(r),
+    ),
+    Transition(
+        "start", (Status.MATCHED,), Status.RUNNING, _HANDLE,
+        N_("Traject starten"), N_("Traject gestart"), tells=("referrer",), tone="primary",
+        when=_introduced,
+    ),
+    Transition(
+        "end_match", (Status.MATCHED, Status.RUNNING), Status.WAITING, _HANDLE,
+        N_("Match stoppen, nieuwe vrijwilliger zoeken"),
+        N_("Match gestopt, opnieuw op de wachtlijst"),
+    ),
+    Transition(
+        "complete", (Status.RUNNING,), Status.COMPLETED, _HANDLE,
+        N_("Traject afronden"), N_("Traject afgerond"), tells=("referrer",), tone="primary",
+    ),
+    Transition(
+        "record_withdrawal", OPEN, Status.WITHDRAWN, _HANDLE,
+        N_("Gezin stopt"), N_("Het gezin zet de aanmelding stop"),
+        tells=("referrer",), tone="danger",
+    ),
+    Transition(
+        "withdraw", OPEN, Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,
+        N_("Verwijzing intrekken"), N_("Ingetrokken door de verwijzer"),
+        tells=("branch", "referrer"), tone="danger",
+    ),
+)  # fmt: skip
+
+STATUS_LABELS = {
+    Status.SUBMITTED: N_("Ontvangen"),
+    Status.INTAKE_PLANNED: N_("Intake gepland"),
+    Status.WAITING: N_("Wacht op een match"),
+    Status.MATCHED: N_("Gematcht"),
+    Status.RUNNING: N_("Lopend traject"),
+    Status.COMPLETED: N_("Afgerond"),
+    Status.DECLINED: N_("Niet aanvaard"),
+    Status.WITHDRAWN: N_("Ingetrokken"),
+    Status.NOT_SERVED: N_("Geen werking in de gemeente"),
+}
+STATUS_TONES = {
+    Status.SUBMITTED: "info",
+    Status.INTAKE_PLANNED: "info",
+    Status.WAITING: "warning",
+    Status.MATCHED: "success",
+    Status.RUNNING: "success",
+}
+PAST = {t.action: t.past for t in TRANSITIONS}
+
+
+def _write_event(fired: Fired[Referral]) -> None:
+    referral = fired.thing
+    referral.changed_at = clock.now()
+    details = fired.details
+    event = ReferralEvent(
+        referral_id=referral.id,
+        version=referral.version + 1 if referral.version else 1,
+        action=fired.transition.action,
+        before=fired.before,
+        after=str(referral.status),
+        at=referral.changed_at,
+        account_id=fired.by.account_id if fired.by else None,
+        on=details.get("on"),
+    )
+    event.note, event.advice = details.get("note", ""), details.get("advice", "")
+    db.session.add(event)
+
+
+def changes_since(referral: Referral, version: int) -> list[Change]:
+    """Return what happened after the version a person looked at, oldest first."""
+    names = notices.names_of(e.account_id for e in referral.events)
+    late = [e for e in referral.events if e.version > version][-8:]
+    return [Change(PAST[e.action], e.at, names.get(e.account_id, "")) for e in late]
+
+
+workflow = Workflow(
+    TRANSITIONS,
+    write_event=_write_event,
+    tell=notices.tell,
+    changes_since=changes_since,
+)

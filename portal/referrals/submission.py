@@ -1,0 +1,124 @@
+"""Submitting a referral: it is built, routed to its branch and sent on its way."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.permissions import Actor
+from portal.core.terms import days
+from portal.directory.models import Branch, Municipality, Organisation
+from portal.directory.municipalities import resolve
+from portal.referrals import receipt, rules
+from portal.referrals.filled import Submission
+from portal.referrals.models import Consent, Draft, Family, Referral, Status, UnmetDemand
+from portal.referrals.reference import new_reference
+from portal.referrals.routing import branch_for
+from portal.referrals.states import workflow
+
+CONSENT_TEXT_VERSION = "2026-11"  # which text the family heard; see templates/referrals/consent
+
+
+def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> Referral:
+    """Turn what was filled in into a referral, and send it on its way. Returns the referral.
+
+    Where no branch serves the municipality it is registered as unmet demand; the family is then
+    kept only if it asked for that. Raises DomainError.
+    """
+    rules.check(submission)
+    municipality = resolve(submission.nis, submission.postcode)
+    branch = branch_for(municipality.nis, clock.today())
+    referral = _build(actor, submission, municipality, branch)
+    db.session.add(referral)
+    referral.consent = _consent(actor, submission)
+    if branch is not None or submission.consent.kept_when_unserved:
+        referral.family = _family(submission)
+    if branch is None:
+        _count_unmet(referral, submission)
+    db.session.flush()
+    workflow.fire(referral, "submit" if branch else "register_unmet", actor)
+    document = receipt.issue(referral, actor)
+    db.session.flush()
+    referral.receipt_id = document.id
+    if draft is not None:
+        db.session.delete(draft)
+    return referral
+
+
+def _build(
+    actor: Actor, submission: Submission, municipality: Municipality, branch: Branch | None
+) -> Referral:
+    organisation = db.session.get_one(Organisation, actor.organisation_id)
+    now = clock.now()
+    return Referral(
+        reference=_unused_reference(),
+        status=Status.DRAFT,
+        changed_at=now,
+        municipality=municipality,
+        postcode=submission.postcode,
+        branch=branch,
+        organisation=organisation,
+        referrer_kind=str(organisation.kind),
+        account_id=actor.account_id,
+        received_at=now,
+        first_contact_due_on=clock.today() + days("FIRST_CONTACT_DAYS"),
+        priority=0,
+        feedback=submission.consent.feedback,
+        referrer_hears=submission.referrer.wants_feedback,
+    )
+
+
+def _unused_reference() -> str:
+    while True:
+        reference = new_reference()
+        taken = select(Referral.id).where(Referral.reference == reference)
+        if db.session.scalar(taken) is None:
+            return reference
+
+
+def _consent(actor: Actor, submission: Submission) -> Consent:
+    given = submission.consent
+    return Consent(
+        text_version=CONSENT_TEXT_VERSION,
+        given_by=given.given_by,
+        given_on=given.given_on,
+        manner=given.manner,
+        language=given.language,
+        leaflet_given=given.leaflet_given,
+        shares_health=given.shares_health,
+        feedback=given.feedback,
+        kept_when_unserved=given.kept_when_unserved,
+        secrecy_lines=sorted(given.secrecy_lines),
+        recorded_by_id=actor.account_id,
+        recorded_at=clock.now(),
+    )
+
+
+def _family(submission: Submission) -> Family:
+    """Seal what concerns the family, one part per purpose of its consent."""
+    family = Family()
+    family.identity = asdict(submission.identity)
+    household = asdict(submission.household)
+    household["children"] = [
+        {"born": child.born.isoformat(), "first_name": child.first_name}
+        for child in submission.household.children
+    ]
+    due = submission.household.due
+    household["due"] = due.isoformat() if due else None
+    family.household = household
+    family.situation = asdict(submission.situation) | asdict(submission.referrer)
+    family.health = sorted(submission.health)
+    family.practical = asdict(submission.practical)
+    return family
+
+
+def _count_unmet(referral: Referral, submission: Submission) -> None:
+    """Keep where and when there was a need, without a trace to the family or the referral."""
+    demand = UnmetDemand(
+        municipality_nis=referral.municipality.nis,
+        month=clock.today().replace(day=1),
+        referrer_kind=referral.referrer_kind,
+        indicators=sorted({*submission.situation.indicators, *submission.health}),
+    )
+    db.session.add(demand)
