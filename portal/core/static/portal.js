@@ -116,7 +116,7 @@ function clearRow(row) {
 function copyRow(row, prefix, index) {
   const copy = row.cloneNode(true);
   const old = new RegExp(`(^|\\s)${prefix}-\\d+`, "g");
-  for (const element of copy.querySelectorAll("[id], [name], [for], [aria-describedby]")) {
+  for (const element of [copy, ...copy.querySelectorAll("[id], [name], [for], [aria-describedby]")]) {
     for (const attribute of ["id", "name", "for", "aria-describedby"]) {
       const value = element.getAttribute(attribute);
       if (value) element.setAttribute(attribute, value.replace(old, `$1${prefix}-${index}`));
