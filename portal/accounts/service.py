@@ -1,0 +1,32 @@
+"""What other slices ask of accounts. None of it commits, none of it knows the web."""
+
+from portal.accounts.invitations import Accepted, accept, invite
+from portal.accounts.memberships import (
+    Recipient,
+    active_memberships,
+    add_membership,
+    end_membership,
+    members_of_branch,
+    members_of_organisation,
+    recipient,
+)
+from portal.accounts.people import Person, accounts_by_id, create_account, find_account
+from portal.accounts.roles import label as role_label
+
+__all__ = [
+    "Accepted",
+    "Person",
+    "Recipient",
+    "accept",
+    "accounts_by_id",
+    "active_memberships",
+    "add_membership",
+    "create_account",
+    "end_membership",
+    "find_account",
+    "invite",
+    "members_of_branch",
+    "members_of_organisation",
+    "recipient",
+    "role_label",
+]
