@@ -1,7 +1,13 @@
-"""Slice."""
+"""Referrals: families referred, received by a branch, and followed to the end."""
 
 from flask import Flask
+
+from portal.referrals import models
+from portal.referrals.views import blueprint
+
+__all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Register the slice."""
+    app.register_blueprint(blueprint)

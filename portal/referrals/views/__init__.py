@@ -1,0 +1,7 @@
+"""The pages of referrals: one module per noun. Importing a module puts its pages on the map."""
+
+from flask import Blueprint
+
+blueprint = Blueprint(
+    "referrals", __name__, url_prefix="/verwijzingen", template_folder="../templates"
+)
