@@ -1,16 +1,19 @@
 """What a coordinator does with a referral, step by step, until it ends.
 
-Every function takes the person, the referral and what she filled in; checks the rules; and fires
-one row of the transition table. Raises DomainError, ConflictError or NotAllowedError.
+Every function takes the person, the referral and what she filled in; checks the rules; fires one
+row of the transition table, and only then changes anything: a step that no longer fits leaves the
+referral as it was. Raises DomainError, ConflictError or NotAllowedError.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from portal.core import clock
+from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor
-from portal.referrals.models import Family, Match, Referral
+from portal.referrals.models import Match, Referral
 from portal.referrals.states import workflow
 
 YEAR_DAYS = 365
@@ -19,56 +22,57 @@ YEAR_DAYS = 365
 def record_contact(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the first time the branch reached the family."""
     _has_been(on, referral)
-    referral.first_contact_on = on
-    workflow.fire(referral, "record_contact", actor, on=on, note=note)
+    _step(actor, referral, "record_contact", {"first_contact_on": on}, on=on, note=note)
 
 
 def plan_intake(actor: Actor, referral: Referral, at: datetime, note: str = "") -> None:
     """Plan the intake, or move it; an appointment is a first contact too."""
     if at < clock.now():
         raise DomainError(N_("Het moment van de intake ligt in het verleden."), "at")
-    referral.intake_at = at
-    if referral.first_contact_on is None:
-        referral.first_contact_on = clock.today()
-    day = clock.local(at).date()
-    workflow.fire(referral, "plan_intake", actor, on=day, note=note)
+    values = {"intake_at": at, **_first_contact(referral, clock.today())}
+    _step(actor, referral, "plan_intake", values, on=clock.local(at).date(), note=note)
 
 
 def accept(
-    actor: Actor, referral: Referral, on: date, note: str = "", street: str = "", priority: int = 0
+    actor: Actor,
+    referral: Referral,
+    on: date,
+    note: str = "",
+    *,
+    street: str = "",
+    priority: int = 0,
 ) -> None:
     """Record the intake and put the family on the waiting list; the street may be kept now."""
     _has_been(on, referral)
-    referral.intake_on = on
-    referral.waiting_since_on = on
-    referral.priority = priority
-    if street:
-        _family(referral).street = street
-    workflow.fire(referral, "accept", actor, on=on, note=note, fields={"intake_on", "street"})
+    values = {
+        "intake_on": on,
+        "waiting_since_on": on,
+        "priority": priority,
+        **_first_contact(referral, on),
+    }
+    _step(actor, referral, "accept", values, on=on, note=note, sealed=_filled({"street": street}))
+    if referral.family is not None and street:
+        referral.family.street = street
 
 
 def decline(
     actor: Actor, referral: Referral, reason: str, advice: str = "", note: str = ""
 ) -> None:
     """Say no, with a reason and a service that fits better (both for the referrer)."""
-    referral.reason = reason
-    referral.ended_on = clock.today()
-    workflow.fire(referral, "decline", actor, advice=advice, note=note, fields={"reason"})
+    _end(actor, referral, "decline", clock.today(), reason, note=note, advice=advice)
 
 
 def set_priority(actor: Actor, referral: Referral, priority: int, reason: str) -> None:
     """Change the place on the waiting list; always with a reason."""
     if priority == referral.priority:
         raise DomainError(N_("Dat is al de volgorde."), "priority")
-    referral.priority = priority
-    workflow.fire(referral, "set_priority", actor, note=reason, fields={"priority"})
+    _step(actor, referral, "set_priority", {"priority": priority}, note=reason)
 
 
 def record_visit(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the acquaintance visit at home."""
     _has_been(on, referral)
-    referral.visited_on = on
-    workflow.fire(referral, "record_visit", actor, on=on, note=note, fields={"visited_on"})
+    _step(actor, referral, "record_visit", {"visited_on": on}, on=on, note=note)
 
 
 def propose_match(
@@ -94,20 +98,17 @@ def answer_match(
 ) -> None:
     """Record who accepted and when; the second yes makes the match, a no ends the proposal."""
     match = referral.active_match
-    for day, field in ((family, "family"), (volunteer, "volunteer")):
+    for day, field in ((family, "family_on"), (volunteer, "volunteer_on")):
         if day is not None:
             _has_been(day, referral, field)
-    workflow.fire(referral, "answer_match", actor, note=note)
+    workflow.fire(referral, "refuse_match" if refused else "answer_match", actor, note=note)
     assert match is not None
+    match.family_accepted_on, match.volunteer_accepted_on = family, volunteer
     if refused:
         match.ended_on = clock.today()
-        return
-    match.family_accepted_on, match.volunteer_accepted_on = family, volunteer
-    if match.accepted:
-        assert family is not None
-        assert volunteer is not None
-        referral.matched_on = max(family, volunteer)
-        workflow.fire(referral, "match", actor, on=referral.matched_on, fields={"matched_on"})
+    elif family is not None and volunteer is not None:
+        on = max(family, volunteer)
+        _step(actor, referral, "match", {"matched_on": on}, on=on)
 
 
 def introduce(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
@@ -122,18 +123,16 @@ def introduce(actor: Actor, referral: Referral, on: date, note: str = "") -> Non
 def start(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Start the trajectory: the weekly visits begin."""
     _has_been(on, referral)
-    referral.started_on = on
-    workflow.fire(referral, "start", actor, on=on, note=note, fields={"started_on"})
+    _step(actor, referral, "start", {"started_on": on}, on=on, note=note)
 
 
 def end_match(actor: Actor, referral: Referral, on: date, reason: str) -> None:
     """End a match and look for another volunteer; the family keeps its place in time."""
     _has_been(on, referral)
     match = referral.active_match
-    workflow.fire(referral, "end_match", actor, on=on, note=reason)
-    referral.matched_on = None
-    if match is not None:
-        match.ended_on = on
+    _step(actor, referral, "end_match", {"matched_on": None}, on=on, note=reason)
+    assert match is not None
+    match.ended_on = on
 
 
 def complete(actor: Actor, referral: Referral, on: date, reason: str, note: str = "") -> None:
@@ -146,8 +145,30 @@ def complete(actor: Actor, referral: Referral, on: date, reason: str, note: str 
         raise DomainError(
             N_("Het traject duurde korter dan een jaar. Schrijf kort waarom."), "note"
         )
-    _end(referral, on, reason)
-    workflow.fire(referral, "complete", actor, on=on, note=note, fields={"reason", "ended_on"})
+    _end(actor, referral, "complete", on, reason, note=note)
+
+
+def correct_contact(
+    actor: Actor, referral: Referral, *, phone: str, email: str, street: str, note: str = ""
+) -> None:
+    """Correct how to reach the family; the street only once it is accepted.
+
+    The referrer reads back what she wrote, never what was corrected since.
+    """
+    family = referral.family
+    if family is None:
+        raise DomainError(N_("De gegevens van dit gezin zijn gewist."))
+    if street and referral.waiting_since_on is None:
+        raise DomainError(N_("Het adres vragen we pas als het gezin aanvaard is."), "street")
+    before = {**family.identity, "street": family.street or ""}
+    given = {"phone": phone, "email": email, "street": street}
+    changed = {name: value for name, value in given.items() if value != (before[name] or "")}
+    if not changed:
+        raise DomainError(N_("Je hebt niets gewijzigd."))
+    _step(actor, referral, "correct_contact", {}, note=note, sealed=set(changed))
+    family.street = street
+    corrected = sorted({*family.identity.get("corrected", ()), *changed} - {"street"})
+    family.identity = {**family.identity, "phone": phone, "email": email, "corrected": corrected}
 
 
 def record_withdrawal(
@@ -155,20 +176,57 @@ def record_withdrawal(
 ) -> None:
     """Note that the family stops; it may, at any point."""
     _has_been(on, referral)
-    _end(referral, on, reason)
-    workflow.fire(referral, "record_withdrawal", actor, on=on, note=note, fields={"reason"})
+    _end(actor, referral, "record_withdrawal", on, reason, note=note)
 
 
 def withdraw(actor: Actor, referral: Referral, reason: str, note: str = "") -> None:
     """Withdraw one's own referral; the branch reads why."""
-    _end(referral, clock.today(), reason)
-    workflow.fire(referral, "withdraw", actor, note=note, fields={"reason"})
+    _end(actor, referral, "withdraw", clock.today(), reason, note=note)
 
 
-def _end(referral: Referral, on: date, reason: str) -> None:
-    referral.reason, referral.ended_on = reason, on
-    if referral.active_match is not None:
-        referral.active_match.ended_on = on
+def leave_list(actor: Actor, referral: Referral) -> None:
+    """Take a family no branch serves off the list: what was kept of it is erased."""
+    family = referral.family
+    _step(actor, referral, "leave_list", {"ended_on": clock.today()})
+    referral.consent.withdrawn_at = clock.now()
+    db.session.delete(family)
+    db.session.flush()
+    db.session.expire(referral, ["family"])
+
+
+def _step(
+    actor: Actor,
+    referral: Referral,
+    action: str,
+    values: dict[str, Any],
+    *,
+    sealed: set[str] | None = None,
+    **details: Any,
+) -> None:
+    """Fire one row of the table, then set what it establishes.
+
+    The audit trail names the columns, and `sealed`: what of the family is written with it.
+    """
+    workflow.fire(referral, action, actor, fields={*values, *(sealed or ())}, **details)
+    for name, value in values.items():
+        setattr(referral, name, value)
+
+
+def _end(
+    actor: Actor, referral: Referral, action: str, on: date, reason: str, **details: Any
+) -> None:
+    match = referral.active_match
+    _step(actor, referral, action, {"reason": reason, "ended_on": on}, on=on, **details)
+    if match is not None:
+        match.ended_on = on
+
+
+def _first_contact(referral: Referral, on: date) -> dict[str, date]:
+    return {"first_contact_on": on} if referral.first_contact_on is None else {}
+
+
+def _filled(values: dict[str, str]) -> set[str]:
+    return {name for name, value in values.items() if value}
 
 
 def _has_been(on: date, referral: Referral, field: str = "on") -> None:
@@ -176,9 +234,3 @@ def _has_been(on: date, referral: Referral, field: str = "on") -> None:
         raise DomainError(N_("Deze datum ligt in de toekomst."), field)
     if on < clock.local(referral.received_at).date():
         raise DomainError(N_("Deze datum ligt voor de verwijzing."), field)
-
-
-def _family(referral: Referral) -> Family:
-    if referral.family is None:
-        raise DomainError(N_("De gegevens van dit gezin zijn gewist."))
-    return referral.family

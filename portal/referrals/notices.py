@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from portal.accounts import service as accounts
 from portal.core import mail
 from portal.core.i18n import N_, long_date, speaking
-from portal.core.permissions import Role
-from portal.core.workflow import Fired
+from portal.core.permissions import Permission, Role
+from portal.core.workflow import Fired, Transition
 from portal.referrals.choices import Feedback
 from portal.referrals.models import Referral, Status
 
 # What ends a referral is told even when the family allows no more than that.
-_ENDINGS = (Status.DECLINED, Status.WITHDRAWN, Status.COMPLETED)
+ENDINGS = (Status.DECLINED, Status.WITHDRAWN, Status.COMPLETED)
+
+Texts = tuple[str, str, str]
 
 # (action, audience) → subject, what happened, what happens now. {reference} and {branch} only.
 TEXTS = {
@@ -76,8 +78,27 @@ TEXTS = {
         N_("De verwijzing is ingetrokken en {branch} is verwittigd."),
         N_("Deze mail is je bevestiging. Je hoeft niets meer te doen."),
     ),
+    ("leave_list", "referrer"): (
+        N_("Verwijzing {reference}: van de lijst gehaald"),
+        N_("Het gezin staat niet meer op de lijst. Wat we ervan bewaarden, is gewist."),
+        N_("Deze mail is je bevestiging. Je hoeft niets meer te doen."),
+    ),
 }
-_HANDLED = (
+# What a family that lets only the state of affairs be heard does not let be said: why.
+STATUS_TEXTS = {
+    "decline": (
+        N_("Verwijzing {reference}: niet aanvaard"),
+        N_("Na overleg is Home-Start nu niet het passende antwoord."),
+        N_("Het gezin koos ervoor om de reden niet te delen. Bespreek met het gezin wat nu helpt."),
+    ),
+    "record_withdrawal": (
+        N_("Verwijzing {reference}: stopgezet"),
+        N_("De aanmelding is stopgezet."),
+        N_("Je hoeft niets te doen. Nieuwe vraag? Dan kun je later opnieuw verwijzen."),
+    ),
+}
+# And to a family that lets nothing be heard but that the referral was received and handled.
+HANDLED = (
     N_("Verwijzing {reference} is afgehandeld"),
     N_("Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten."),
     N_("Heb je nog een vraag? Neem dan contact op met het gezin zelf."),
@@ -99,27 +120,42 @@ def names_of(account_ids: Iterable[int | None]) -> dict[int | None, str]:
     return {one.id: one.name for one in accounts.accounts_by_id(wanted).values()}
 
 
+def texts(referral: Referral, transition: Transition, audience: str) -> Texts | None:
+    """Return what an audience is written when this happens; None when it is not written to.
+
+    The referrer hears what the family allows and she asked for. Her own steps are confirmed.
+    """
+    if audience not in transition.tells:
+        return None
+    own = TEXTS[transition.action, audience]
+    if audience == "branch" or transition.permission != Permission.REFERRAL_HANDLE:
+        return own
+    if not referral.referrer_hears:
+        return None
+    if referral.feedback == Feedback.NONE:
+        return HANDLED if transition.target in ENDINGS else None
+    if referral.feedback == Feedback.STATUS:
+        return STATUS_TEXTS.get(transition.action, own)
+    return own
+
+
 def tell(fired: Fired[Referral], audience: str) -> None:
     """Write the mails of one audience, in the transaction of the change."""
     referral = fired.thing
-    subject, happened, next_step = TEXTS[fired.transition.action, audience]
+    written = texts(referral, fired.transition, audience)
+    if written is None:
+        return
     if audience == "branch":
+        assert referral.branch_id is not None
         people = accounts.members_of_branch(referral.branch_id, Role.COORDINATOR)
     else:
         people = [accounts.recipient(referral.account_id)]
-        if fired.transition.action not in ("submit", "register_unmet", "withdraw"):
-            if not referral.referrer_hears:
-                return
-            if referral.feedback == Feedback.NONE:
-                if referral.status not in _ENDINGS:
-                    return
-                subject, happened, next_step = _HANDLED
     for person in people:
-        _send(fired, audience, person, (subject, happened, next_step))
+        _send(fired, audience, person, written)
 
 
 def _send(
-    fired: Fired[Referral], audience: str, person: accounts.Recipient, texts: tuple[str, str, str]
+    fired: Fired[Referral], audience: str, person: accounts.Recipient, written: Texts
 ) -> None:
     referral = fired.thing
     with speaking(person.locale) as _:
@@ -129,7 +165,7 @@ def _send(
             "due": long_date(referral.first_contact_due_on),
             "kept": _(KEPT_ON_LIST if referral.family is not None else KEPT),
         }
-        subject, happened, next_step = (_(t).format(**values) for t in texts)
+        subject, happened, next_step = (_(t).format(**values) for t in written)
         message = mail.Mail(
             to=person.email,
             subject=subject,

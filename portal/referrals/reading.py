@@ -26,12 +26,15 @@ class Reader:
     first_at: datetime
 
 
-def find(actor: Actor, reference: str) -> Referral:
-    """Return a referral this person may see. Raises NotFoundError for any other, or none."""
+def find(actor: Actor, reference: str, *, to_decide: bool = False) -> Referral:
+    """Return a referral this person may see. Raises NotFoundError for any other, or none.
+
+    `to_decide` holds its row, so that the second of two people waits and then sees what changed.
+    """
     written = read(reference)
     found = None
     if written is not None:
-        found = db.session.scalar(
+        query = (
             select(Referral)
             .where(Referral.reference == written, Referral.visible_to(actor))
             .options(
@@ -44,6 +47,9 @@ def find(actor: Actor, reference: str) -> Referral:
                 selectinload(Referral.matches),
             )
         )
+        if to_decide:
+            query = query.with_for_update(of=Referral).execution_options(populate_existing=True)
+        found = db.session.scalar(query)
     if found is None:
         raise NotFoundError
     return found
@@ -68,7 +74,7 @@ def readers(referral: Referral) -> list[Reader]:
         )
         .group_by(AuditEvent.account_id)
     )
-    moments = {account_id: at for account_id, at in db.session.execute(first)}
-    people = accounts.accounts_by_id(moments)
+    moments = dict(db.session.execute(first).tuples())
+    people = accounts.accounts_by_id(one for one in moments if one is not None)
     found = [Reader(people[one].name, at) for one, at in moments.items() if one in people]
     return sorted(found, key=lambda reader: reader.first_at)

@@ -37,13 +37,14 @@ TRANSITIONS = (
     Transition(
         "record_contact", (Status.SUBMITTED, Status.INTAKE_PLANNED), None, _HANDLE,
         N_("Eerste contact noteren"), N_("Eerste contact met het gezin"),
+        when=lambda r: r.first_contact_on is None,
     ),
     Transition(
         "plan_intake", (Status.SUBMITTED, Status.INTAKE_PLANNED), Status.INTAKE_PLANNED, _HANDLE,
         N_("Intake plannen"), N_("Intake gepland"), tone="primary",
     ),
     Transition(
-        "accept", (Status.INTAKE_PLANNED,), Status.WAITING, _HANDLE,
+        "accept", (Status.SUBMITTED, Status.INTAKE_PLANNED), Status.WAITING, _HANDLE,
         N_("Intake noteren en aanvaarden"), N_("Intake gebeurd, gezin op de wachtlijst"),
         tells=("referrer",), tone="primary",
     ),
@@ -67,6 +68,11 @@ TRANSITIONS = (
     Transition(
         "answer_match", (Status.WAITING,), None, _HANDLE,
         N_("Antwoord op de match noteren"), N_("Antwoord op de match genoteerd"), tone="primary",
+        when=lambda r: r.active_match is not None,
+    ),
+    Transition(
+        "refuse_match", (Status.WAITING,), None, _HANDLE,
+        N_("Match gaat niet door"), N_("Matchvoorstel ging niet door"),
         when=lambda r: r.active_match is not None,
     ),
     Transition(
@@ -94,6 +100,11 @@ TRANSITIONS = (
         N_("Traject afronden"), N_("Traject afgerond"), tells=("referrer",), tone="primary",
     ),
     Transition(
+        "correct_contact", OPEN, None, _HANDLE,
+        N_("Contactgegevens aanpassen"), N_("Contactgegevens aangepast"),
+        when=lambda r: r.family is not None,
+    ),
+    Transition(
         "record_withdrawal", OPEN, Status.WITHDRAWN, _HANDLE,
         N_("Gezin stopt"), N_("Het gezin zet de aanmelding stop"),
         tells=("referrer",), tone="danger",
@@ -102,6 +113,11 @@ TRANSITIONS = (
         "withdraw", OPEN, Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,
         N_("Verwijzing intrekken"), N_("Ingetrokken door de verwijzer"),
         tells=("branch", "referrer"), tone="danger",
+    ),
+    Transition(
+        "leave_list", (Status.NOT_SERVED,), Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,
+        N_("Gezin van de lijst halen"), N_("Gezin van de lijst gehaald, gegevens gewist"),
+        tells=("referrer",), tone="danger", when=lambda r: r.family is not None,
     ),
 )  # fmt: skip
 
