@@ -33,6 +33,7 @@ class Permission(StrEnum):
     OUTBOX_MANAGE = "outbox:manage"
     COLLEAGUES_SHARING = "organisation:share"  # whether colleagues see each other's referrals
     REFERRAL_SUBMIT = "referral:submit"
+    REFERRAL_LIST = "referral:list"
     REFERRAL_FOLLOW = "referral:follow"  # the referrer's view of a referral
     REFERRAL_WITHDRAW = "referral:withdraw"
     REFERRAL_HANDLE = "referral:handle"  # the coordinator's view and decisions
@@ -46,6 +47,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.REFERRER: _EVERYBODY
     | {
         Permission.REFERRAL_SUBMIT,
+        Permission.REFERRAL_LIST,
         Permission.REFERRAL_FOLLOW,
         Permission.REFERRAL_WITHDRAW,
         Permission.COLLEAGUES_SHARING,
@@ -53,7 +55,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.NEGOTIATOR: _EVERYBODY,
     Role.SIGNATORY: _EVERYBODY,
     Role.PARTNER_FINANCE: _EVERYBODY,
-    Role.COORDINATOR: _EVERYBODY | {Permission.REFERRAL_HANDLE},
+    Role.COORDINATOR: _EVERYBODY | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE},
     Role.AGREEMENTS_MANAGER: _EVERYBODY | {Permission.UNMET_DEMAND_VIEW},
     Role.FINANCE_OFFICER: _EVERYBODY,
     Role.ADMINISTRATOR: _EVERYBODY

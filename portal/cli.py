@@ -1,0 +1,175 @@
+"""The `portal` command: run it, fill it, look after it."""
+
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+from base64 import b64encode
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from portal import create_app, migrations
+from portal.config import SettingError
+from portal.core import audit, jobs, outbox
+from portal.core.db import db
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False, add_version_option=False)
+def main() -> None:
+    """The portal of Home-Start Vlaanderen vzw."""
+
+
+@main.command()
+@click.option("--port", default=8010, show_default=True, help="Port on 127.0.0.1.")
+def demo(port: int) -> None:
+    """Fill a demonstration database if it is empty, and run web and worker in one process."""
+    from portal.demo import world
+
+    _migrate()
+    if world.build():
+        click.echo("Demonstratiegegevens aangemaakt.")
+    _start_worker(threading.Event())
+    click.echo(f"\nHet portaal draait op http://127.0.0.1:{port}\n")
+    click.echo(f"Inloggen kan met wachtwoord: {world.PASSWORD}")
+    for role, email in world.sign_ins():
+        click.echo(f"  {role:45} {email}")
+    click.echo(f"\nDe mails van de demo: http://127.0.0.1:{port}/demo/mails")
+    click.echo("Stoppen: Ctrl+C")
+    _serve("127.0.0.1", port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8010, show_default=True)
+def web(host: str, port: int) -> None:
+    """Serve the portal; the worker runs apart (`portal worker`)."""
+    _serve(host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Deliver what waits in the outbox and do the periodic jobs, until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    jobs.run(stop)
+
+
+@main.command()
+@click.option("--referrals", default=1000, show_default=True, help="How many to add.")
+@click.option("--seed", default=2026, show_default=True, help="The same seed, the same families.")
+def seed(referrals: int, seed: int) -> None:
+    """Add made-up referrals to a demonstration or a test database."""
+    from portal.demo import families, world
+
+    if os.environ.get("PORTAL_ENV", "production") == "production":
+        raise click.ClickException("PORTAL_ENV is production: made-up families do not belong here.")
+    _migrate()
+    world.build()
+    families.make(referrals, seed=seed)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to this version of the portal, and load the reference data."""
+    from portal.directory.reference import load_reference
+
+    _migrate()
+    load_reference(db.session())
+    db.session.commit()
+    click.echo("De databank is bijgewerkt.")
+
+
+@main.command("new-migration")
+@click.argument("number")
+@click.argument("message")
+def new_migration(number: str, message: str) -> None:
+    """Write the migration from the database as it is to the models as they are."""
+    migrations.generate(message, number)
+
+
+@main.command("first-administrator")
+@click.argument("email")
+@click.argument("name")
+def first_administrator(email: str, name: str) -> None:
+    """Invite the first administrator; everybody else is invited on screen."""
+    from portal.accounts import service as accounts
+    from portal.core.permissions import Role
+    from portal.directory import organisations
+    from portal.directory.kinds import OrganisationKind
+    from portal.directory.organisations import OrganisationDetails
+
+    details = OrganisationDetails(name="Home-Start Vlaanderen vzw", kind=OrganisationKind.HSV)
+    home_start = organisations.create_organisation(details, None)
+    accounts.invite(None, email, name, Role.ADMINISTRATOR, organisation=home_start)
+    db.session.commit()
+    click.echo("De uitnodiging vertrekt zodra de worker draait.")
+
+
+@main.command("verify-audit")
+def verify_audit() -> None:
+    """Check the chain of the audit trail; exit 1 at the first broken link."""
+    for number in audit.broken_links():
+        raise click.ClickException(f"De keten van het logboek is verbroken bij nummer {number}.")
+    click.echo("Het logboek is ongeschonden.")
+
+
+@main.command("retry-failed")
+def retry_failed() -> None:
+    """Put every failed delivery back in line."""
+    click.echo(f"{outbox.retry_all()} berichten worden opnieuw verstuurd.")
+    db.session.commit()
+
+
+@click.command("new-secrets")
+def new_secrets() -> None:
+    """Print fresh secrets for a production environment."""
+    click.echo(f"PORTAL_SECRET_KEY={secrets.token_urlsafe(48)}")
+    click.echo(f"PORTAL_ENCRYPTION_KEYS=1:{b64encode(secrets.token_bytes(32)).decode()}")
+
+
+main.add_command(new_secrets)
+
+
+def _migrate() -> None:
+    uri = db.engine.url
+    if uri.drivername.startswith("sqlite") and uri.database:
+        Path(uri.database).parent.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade()
+
+
+def _start_worker(stop: threading.Event) -> None:
+    from flask import current_app
+
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def work() -> None:
+        with app.app_context():
+            jobs.run(stop)
+
+    threading.Thread(target=work, name="worker", daemon=True).start()
+
+
+def _serve(host: str, port: int) -> None:
+    import waitress
+    from flask import current_app
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        waitress.serve(app, host=host, port=port, threads=8, connection_limit=1000, ident=None)
+    except OSError as error:
+        sys.exit(f"Poort {port} is bezet ({error.strerror}). Kies een andere met --port.")

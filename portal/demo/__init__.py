@@ -1,0 +1,1 @@
+"""Made-up data: for the demonstration, and in any number for measurements."""

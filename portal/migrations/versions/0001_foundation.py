@@ -1,0 +1,858 @@
+"""The ground: directory, accounts, referrals, and the kernel they stand on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import portal.core.db
+from portal.core import immutable
+from portal.core.audit import GENESIS
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sort_name", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("password", sa.String(length=200), nullable=True),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_sign_in_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_account_fs_uniquifier")),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index("ix_account_sort_name_id", ["sort_name", "id"], unique=False)
+
+    op.create_table(
+        "audit_event",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("object_type", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.String(length=40), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_event")),
+    )
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_event_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_audit_event_object", ["object_type", "object_id"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "branch",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sort_name", sa.String(length=120), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("street", sa.String(length=120), nullable=False),
+        sa.Column("postcode", sa.String(length=10), nullable=False),
+        sa.Column("city", sa.String(length=80), nullable=False),
+        sa.Column("places_capacity", sa.Integer(), nullable=False),
+        sa.Column("active_from", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("recognition_number", sa.String(length=40), nullable=False),
+        sa.Column("recognised_on", sa.Date(), nullable=True),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint("places_capacity >= 0", name=op.f("ck_branch_capacity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
+        sa.UniqueConstraint("slug", name=op.f("uq_branch_slug")),
+    )
+    with op.batch_alter_table("branch", schema=None) as batch_op:
+        batch_op.create_index("ix_branch_sort_name_id", ["sort_name", "id"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("filename_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("encrypted", sa.Boolean(), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "form_key",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("result", sa.String(length=300), nullable=True),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_form_key")),
+    )
+    with op.batch_alter_table("form_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_key_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("due_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
+    op.create_table(
+        "municipality",
+        sa.Column("nis", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_fr", sa.String(length=80), nullable=False),
+        sa.Column("sort_name", sa.String(length=120), nullable=False),
+        sa.Column("province", sa.String(length=40), nullable=True),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column(
+            "language_regime",
+            sa.Enum(
+                "dutch",
+                "facilities",
+                "bilingual",
+                name="languageregime",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("inhabitants", sa.Integer(), nullable=False),
+        sa.Column("inhabitants_year", sa.Integer(), nullable=False),
+        sa.Column("predecessors", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("nis", name=op.f("pk_municipality")),
+    )
+    with op.batch_alter_table("municipality", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_municipality_sort_name"), ["sort_name"], unique=False)
+
+    op.create_table(
+        "outbox_message",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.Column("payload_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_message_due", ["state", "due_at"], unique=False)
+
+    op.create_table(
+        "branch_area",
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("nis", sa.String(length=5), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_branch_area_period")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_branch_area_branch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["nis"], ["municipality.nis"], name=op.f("fk_branch_area_nis")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_branch_area")),
+    )
+    with op.batch_alter_table("branch_area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_branch_area_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index("ix_branch_area_nis_from_on", ["nis", "from_on"], unique=False)
+
+    op.create_table(
+        "email_change",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("new_email", sa.String(length=254), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_email_change_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_change")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_email_change_token_hash")),
+    )
+    with op.batch_alter_table("email_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_email_change_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
+        "municipality_postcode",
+        sa.Column("postcode", sa.String(length=4), nullable=False),
+        sa.Column("nis", sa.String(length=5), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["nis"], ["municipality.nis"], name=op.f("fk_municipality_postcode_nis")
+        ),
+        sa.PrimaryKeyConstraint("postcode", "nis", name=op.f("pk_municipality_postcode")),
+    )
+    with op.batch_alter_table("municipality_postcode", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_municipality_postcode_nis"), ["nis"], unique=False)
+
+    op.create_table(
+        "organisation",
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("sort_name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ocmw",
+                "huis_van_het_kind",
+                "clb",
+                "buurtwerk",
+                "kinderopvang",
+                "sociale_dienst",
+                "caw",
+                "cig",
+                "ckg",
+                "ocj",
+                "perinataal_netwerk",
+                "huisarts",
+                "vroedvrouw",
+                "school",
+                "kind_en_gezin",
+                "wijkgezondheidscentrum",
+                "gemeente",
+                "vgc",
+                "vzw",
+                "hsv",
+                "other",
+                name="organisationkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("other_kind", sa.String(length=80), nullable=False),
+        sa.Column("kbo", sa.String(length=10), nullable=True),
+        sa.Column("ovo", sa.String(length=12), nullable=True),
+        sa.Column("lblod_uri", sa.String(length=200), nullable=True),
+        sa.Column("nis", sa.String(length=5), nullable=True),
+        sa.Column("street", sa.String(length=120), nullable=False),
+        sa.Column("postcode", sa.String(length=10), nullable=False),
+        sa.Column("city", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("website", sa.String(length=200), nullable=False),
+        sa.Column("colleagues_see_referrals", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("reference", "staff", name="source", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["nis"], ["municipality.nis"], name=op.f("fk_organisation_nis")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("kbo", name=op.f("uq_organisation_kbo")),
+        sa.UniqueConstraint("lblod_uri", name=op.f("uq_organisation_lblod_uri")),
+    )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_nis"), ["nis"], unique=False)
+        batch_op.create_index("ix_organisation_sort_name_id", ["sort_name", "id"], unique=False)
+
+    op.create_table(
+        "unmet_demand",
+        sa.Column("municipality_nis", sa.String(length=5), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("referrer_kind", sa.String(length=30), nullable=False),
+        sa.Column("indicators", sa.JSON(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_nis"],
+            ["municipality.nis"],
+            name=op.f("fk_unmet_demand_municipality_nis"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmet_demand")),
+    )
+    with op.batch_alter_table("unmet_demand", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_unmet_demand_municipality_nis"), ["municipality_nis"], unique=False
+        )
+
+    op.create_table(
+        "invitation",
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "referrer",
+                "negotiator",
+                "signatory",
+                "partner_finance",
+                "coordinator",
+                "agreements_manager",
+                "finance_officer",
+                "administrator",
+                "dpo",
+                name="role",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "invited_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(organisation_id IS NULL) <> (branch_id IS NULL)", name=op.f("ck_invitation_one_seat")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_invitation_account_id")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_invitation_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["account.id"], name=op.f("fk_invitation_invited_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_invitation_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
+
+    op.create_table(
+        "membership",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "referrer",
+                "negotiator",
+                "signatory",
+                "partner_finance",
+                "coordinator",
+                "agreements_manager",
+                "finance_officer",
+                "administrator",
+                "dpo",
+                name="role",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(organisation_id IS NULL) <> (branch_id IS NULL)", name=op.f("ck_membership_one_seat")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_membership_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+    )
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_membership_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_membership_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "referral",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "intake_planned",
+                "waiting",
+                "matched",
+                "running",
+                "completed",
+                "declined",
+                "withdrawn",
+                "not_served",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("municipality_nis", sa.String(length=5), nullable=False),
+        sa.Column("postcode", sa.String(length=4), nullable=False),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("referrer_kind", sa.String(length=30), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("received_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_contact_due_on", sa.Date(), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("intake_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("intake_on", sa.Date(), nullable=True),
+        sa.Column("waiting_since_on", sa.Date(), nullable=True),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=True),
+        sa.Column("matched_on", sa.Date(), nullable=True),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=30), nullable=True),
+        sa.Column(
+            "feedback",
+            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("referrer_hears", sa.Boolean(), nullable=False),
+        sa.Column(
+            "receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_account_id")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_referral_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_nis"], ["municipality.nis"], name=op.f("fk_referral_municipality_nis")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["document.id"], name=op.f("fk_referral_receipt_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_referral_account", ["account_id", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_branch_received", ["branch_id", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_branch_status", ["branch_id", "status", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_municipality_nis"), ["municipality_nis"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_organisation", ["organisation_id", "received_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "referral_draft",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("steps_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_draft_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_draft_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_draft")),
+    )
+    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_draft_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_draft_changed_at"), ["changed_at"], unique=False
+        )
+
+    op.create_table(
+        "referral_consent",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column("given_by", sa.String(length=20), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("manner", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("leaflet_given", sa.Boolean(), nullable=False),
+        sa.Column("shares_health", sa.Boolean(), nullable=False),
+        sa.Column(
+            "feedback",
+            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("kept_when_unserved", sa.Boolean(), nullable=False),
+        sa.Column("secrecy_lines", sa.JSON(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_referral_consent_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_consent_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent")),
+        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_consent_referral_id")),
+    )
+    op.create_table(
+        "referral_event",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=16), nullable=False),
+        sa.Column("after", sa.String(length=16), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("on_date", sa.Date(), nullable=True),
+        sa.Column("note_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("advice_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_event_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_event")),
+    )
+    with op.batch_alter_table("referral_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_event_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_family",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("identity_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("household_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("situation_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("health_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("practical_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("street_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_family_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family")),
+        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_family_referral_id")),
+    )
+    op.create_table(
+        "referral_match",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("family_accepted_on", sa.Date(), nullable=True),
+        sa.Column("volunteer_accepted_on", sa.Date(), nullable=True),
+        sa.Column("introduced_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_match_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_match")),
+    )
+    with op.batch_alter_table("referral_match", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_match_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "sign_in_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("user_agent", sa.String(length=80), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_sign_in_session_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_sign_in_session_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_session_token_hash")),
+    )
+    with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False
+        )
+
+    head = sa.table("audit_head", sa.column("id"), sa.column("number"), sa.column("digest"))
+    op.get_bind().execute(head.insert().values(id=1, number=0, digest=GENESIS))
+    immutable.install(op.get_bind())
+
+
+def downgrade() -> None:
+    immutable.remove(op.get_bind())
+    with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
+
+    op.drop_table("sign_in_session")
+    with op.batch_alter_table("referral_match", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_match_referral_id"))
+
+    op.drop_table("referral_match")
+    op.drop_table("referral_family")
+    with op.batch_alter_table("referral_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_event_referral_id"))
+
+    op.drop_table("referral_event")
+    op.drop_table("referral_consent")
+    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
+        batch_op.drop_index(batch_op.f("ix_referral_draft_account_id"))
+
+    op.drop_table("referral_draft")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_organisation")
+        batch_op.drop_index(batch_op.f("ix_referral_municipality_nis"))
+        batch_op.drop_index("ix_referral_branch_status")
+        batch_op.drop_index("ix_referral_branch_received")
+        batch_op.drop_index("ix_referral_account")
+
+    op.drop_table("referral")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_account_id"))
+
+    op.drop_table("membership")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
+        batch_op.drop_index(batch_op.f("ix_invitation_account_id"))
+
+    op.drop_table("invitation")
+    with op.batch_alter_table("unmet_demand", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unmet_demand_municipality_nis"))
+
+    op.drop_table("unmet_demand")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisation_sort_name_id")
+        batch_op.drop_index(batch_op.f("ix_organisation_nis"))
+        batch_op.drop_index(batch_op.f("ix_organisation_kind"))
+
+    op.drop_table("organisation")
+    with op.batch_alter_table("municipality_postcode", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_municipality_postcode_nis"))
+
+    op.drop_table("municipality_postcode")
+    with op.batch_alter_table("email_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
+
+    op.drop_table("email_change")
+    with op.batch_alter_table("branch_area", schema=None) as batch_op:
+        batch_op.drop_index("ix_branch_area_nis_from_on")
+        batch_op.drop_index(batch_op.f("ix_branch_area_branch_id"))
+
+    op.drop_table("branch_area")
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_message_due")
+
+    op.drop_table("outbox_message")
+    with op.batch_alter_table("municipality", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_municipality_sort_name"))
+
+    op.drop_table("municipality")
+    op.drop_table("job_run")
+    with op.batch_alter_table("form_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_key_created_at"))
+
+    op.drop_table("form_key")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_digest"))
+
+    op.drop_table("document")
+    with op.batch_alter_table("branch", schema=None) as batch_op:
+        batch_op.drop_index("ix_branch_sort_name_id")
+
+    op.drop_table("branch")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_event_object")
+        batch_op.drop_index(batch_op.f("ix_audit_event_account_id"))
+
+    op.drop_table("audit_event")
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_sort_name_id")
+
+    op.drop_table("account")
