@@ -16,6 +16,7 @@ from portal.core.errors import DomainError, NotFoundError
 from portal.core.i18n import N_, short_date
 from portal.core.permissions import Actor
 from portal.directory.models import Branch, BranchArea, Municipality
+from portal.directory.municipalities import UNKNOWN
 
 
 def areas_of(branch: Branch) -> list[BranchArea]:
@@ -103,7 +104,7 @@ def _hold(nis: str) -> Municipality:
     query = select(Municipality).where(Municipality.nis == nis).with_for_update()
     found = db.session.scalar(query)
     if found is None:
-        raise DomainError(N_("Kies een gemeente in Vlaanderen of Brussel."), field="municipality")
+        raise DomainError(UNKNOWN, field="municipality")
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from portal.core import audit
 from portal.core.db import db
@@ -33,35 +33,26 @@ class BranchDetails:
     recognised_on: date | None = None
 
 
-def _serving(on: date) -> ColumnElement[bool]:
+def serving(on: date) -> ColumnElement[bool]:
+    """Return the condition on areas that are served on a day."""
     return and_(BranchArea.from_on <= on, or_(BranchArea.to_on.is_(None), BranchArea.to_on >= on))
 
 
 def branch_serving(nis: str, on: date) -> Branch | None:
     """Return the branch that serves a municipality on a day, if there is one."""
     return db.session.scalar(
-        select(Branch).join(BranchArea).where(BranchArea.nis == nis, _serving(on))
+        select(Branch).join(BranchArea).where(BranchArea.nis == nis, serving(on))
     )
 
 
-def branches_by_municipality(on: date) -> dict[str, Branch]:
-    """Return the branch that serves each municipality on a day, by NIS code, in one query."""
-    query = select(BranchArea.nis, Branch).join(Branch).where(_serving(on))
-    return dict(db.session.execute(query).all())
+def matching(text: str) -> ColumnElement[bool]:
+    """Return the condition on branches for words of the name, in any order."""
+    return and_(true(), *(Branch.sort_name.contains(word) for word in fold(text).split()))
 
 
-def find_branches(text: str = "", *, open_on: date | None = None) -> Select[Branch]:
-    """Return a select of branches, not yet sorted; open_on: not closed on that day."""
-    query = select(Branch)
-    if open_on is not None:
-        query = query.where(or_(Branch.closed_on.is_(None), Branch.closed_on >= open_on))
-    return query.where(*(Branch.sort_name.contains(word) for word in fold(text).split()))
-
-
-def count_municipalities(on: date) -> dict[int, int]:
-    """Return by branch id how many municipalities it serves on a day."""
-    query = select(BranchArea.branch_id, func.count()).where(_serving(on))
-    return dict(db.session.execute(query.group_by(BranchArea.branch_id)).all())
+def not_closed(on: date) -> ColumnElement[bool]:
+    """Return the condition on branches that are open on a day or still have to open."""
+    return or_(Branch.closed_on.is_(None), Branch.closed_on >= on)
 
 
 def branch_at(slug: str) -> Branch:

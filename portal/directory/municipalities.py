@@ -13,6 +13,8 @@ from portal.directory.folding import fold
 from portal.directory.gazetteer import Place, places
 from portal.directory.models import Municipality, MunicipalityPostcode
 
+UNKNOWN = N_("Kies een gemeente in Vlaanderen of Brussel.")
+
 
 class By(IntEnum):
     """Through what a municipality was found; the lowest is shown first."""
@@ -25,11 +27,15 @@ class By(IntEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """A municipality that answers a search. `shown`: the name or postcode that matched."""
+    """A municipality that answers a search.
+
+    shown: the name or postcode that matched; exact: the text was all of it.
+    """
 
     place: Place
     by: By
     shown: str
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def _of_postcode() -> dict[str, tuple[Place, ...]]:
 def _by_name(name: str, postcodes: list[str]) -> list[tuple[int, Found]]:
     """Return (rank, found) for a name, within the postcodes when there are any."""
     return [
-        (rank, Found(key.place, key.by, key.shown))
+        (rank, Found(key.place, key.by, key.shown, rank == 0))
         for key in _keys()
         if (rank := _rank(name, key.folded)) is not None
         and (not postcodes or any(code in key.place.postcodes for code in postcodes))
@@ -98,7 +104,7 @@ def _by_postcode(code: str) -> list[tuple[int, Found]]:
     if len(code) > 4:
         return []
     return [
-        (0 if code == postcode else 1, Found(place, By.POSTCODE, postcode))
+        (int(code != postcode), Found(place, By.POSTCODE, postcode, code == postcode))
         for postcode, served in _of_postcode().items()
         if postcode.startswith(code)
         for place in served
@@ -115,6 +121,26 @@ def _rank(wanted: str, key: str) -> int | None:
     if at == 0:
         return 1
     return 2 if f" {wanted}" in key else 3
+
+
+def pick_municipality(text: str) -> Place:
+    """Return the one municipality that a text means, a suggestion taken over as it was included.
+
+    Raises DomainError on `municipality` when nothing or more than one answers (values: names).
+    """
+    name, _, _ = text.partition(" (")  # "Merelbeke-Melle (9090, 9820) – vroeger Melle"
+    found = find_municipalities(name, limit=None)
+    meant = [one for one in found if one.exact] or found
+    if len(meant) == 1:
+        return meant[0].place
+    if not meant:
+        raise DomainError(UNKNOWN, field="municipality")
+    names = [one.place.name for one in meant]
+    raise DomainError(
+        N_("Welke gemeente bedoel je: %(names)s?"),
+        field="municipality",
+        names=", ".join(names[:5]) + (" …" if len(names) > 5 else ""),
+    )
 
 
 def municipalities_of_postcode(postcode: str) -> list[Municipality]:
@@ -137,7 +163,7 @@ def resolve(nis: str, postcode: str) -> Municipality:
     """
     municipality = db.session.get(Municipality, nis)
     if municipality is None:
-        raise DomainError(N_("Kies een gemeente in Vlaanderen of Brussel."), field="municipality")
+        raise DomainError(UNKNOWN, field="municipality")
     codes = [row.postcode for row in municipality.postcodes]
     if postcode.strip() not in codes:
         raise DomainError(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from portal.core import audit
 from portal.core.db import db
@@ -14,8 +14,9 @@ from portal.core.permissions import Actor
 from portal.directory.changes import expect
 from portal.directory.folding import fold
 from portal.directory.kbo import parse_kbo, show_kbo
-from portal.directory.kinds import OrganisationKind, Source
+from portal.directory.kinds import LOCAL_GOVERNMENTS, OrganisationKind, Source
 from portal.directory.models import Municipality, Organisation
+from portal.directory.municipalities import UNKNOWN
 
 _NUMBER = re.compile(r"(?:be)?[\s.]*\d[\d\s.]*", re.IGNORECASE)
 
@@ -38,39 +39,21 @@ class OrganisationDetails:
     colleagues_see_referrals: bool = True
 
 
-def find_organisations(
-    text: str = "",
-    kind: OrganisationKind | None = None,
-    nis: list[str] | None = None,
-    *,
-    active: bool | None = True,
-) -> Select[Organisation]:
-    """Return a select of organisations, not yet sorted.
+def matching(text: str) -> ColumnElement[bool]:
+    """Return the condition on organisations for what a person typed.
 
-    text: words of the name in any order, or (the beginning of) a KBO or OVO number; nis: of any
-    of these municipalities; active None: stopped ones as well.
+    Words of the name in any order, or (the beginning of) a KBO or OVO number.
     """
-    query = select(Organisation)
-    if active is not None:
-        query = query.where(Organisation.active == active)
-    if kind is not None:
-        query = query.where(Organisation.kind == kind)
-    if nis is not None:
-        query = query.where(Organisation.nis.in_(nis))
-    return query.where(*_matches(text))
-
-
-def _matches(text: str) -> list[ColumnElement[bool]]:
     text = text.strip()
     if _NUMBER.fullmatch(text):
         digits = re.sub(r"\D", "", text)
-        numbered = Organisation.kbo.startswith(digits)
+        numbers = [Organisation.kbo.startswith(digits), Organisation.sort_name.contains(digits)]
         if len(digits) == 9:  # the first zero was left out for years
-            numbered = or_(numbered, Organisation.kbo == f"0{digits}")
-        return [or_(numbered, Organisation.sort_name.contains(digits))]
+            numbers.append(Organisation.kbo == f"0{digits}")
+        return or_(*numbers)
     if text.upper().startswith("OVO") and text[3:].isdecimal():
-        return [Organisation.ovo.startswith(text.upper())]
-    return [Organisation.sort_name.contains(word) for word in fold(text).split()]
+        return Organisation.ovo.startswith(text.upper())
+    return and_(true(), *(Organisation.sort_name.contains(word) for word in fold(text).split()))
 
 
 def organisation(organisation_id: int) -> Organisation:
@@ -83,9 +66,13 @@ def organisation(organisation_id: int) -> Organisation:
 
 def local_governments_of(nis: str) -> list[Organisation]:
     """Return the active municipality and OCMW of a municipality, the municipality first."""
-    kinds = [OrganisationKind.GEMEENTE, OrganisationKind.OCMW]
-    query = find_organisations(nis=[nis]).where(Organisation.kind.in_(kinds))
-    return list(db.session.scalars(query.order_by(Organisation.kind, Organisation.sort_name)))
+    query = (
+        select(Organisation)
+        .where(Organisation.nis == nis, Organisation.active)
+        .where(Organisation.kind.in_(LOCAL_GOVERNMENTS))
+        .order_by(Organisation.kind, Organisation.sort_name)
+    )
+    return list(db.session.scalars(query))
 
 
 def create_organisation(details: OrganisationDetails, by: Actor | None) -> Organisation:
@@ -140,7 +127,7 @@ def _checked(details: OrganisationDetails, existing: Organisation | None) -> Org
     if details.kind == OrganisationKind.OTHER and not details.other_kind.strip():
         raise DomainError(N_("Zeg wat voor organisatie dit is."), field="other_kind")
     if details.nis and db.session.get(Municipality, details.nis) is None:
-        raise DomainError(N_("Kies een gemeente in Vlaanderen of Brussel."), field="municipality")
+        raise DomainError(UNKNOWN, field="municipality")
     _check_unused(details.kbo, existing)
     return details
 

@@ -107,17 +107,6 @@ def test_closing_can_be_taken_back_and_the_area_stays_as_it_was(
     assert branches.branch_serving(GENT, DECEMBER) is None
 
 
-def test_a_branch_is_found_by_words_of_its_name_and_a_closed_one_on_request(
-    new_branch: Callable[..., Branch], session: Session
-) -> None:
-    new_branch("Home-Start Gent")
-    closed = new_branch("Home-Start Aalst")
-    branches.close_branch(closed, JUNE, None)
-    assert len(session.scalars(branches.find_branches("home start")).all()) == 2
-    open_ones = session.scalars(branches.find_branches("start", open_on=DECEMBER)).all()
-    assert [branch.name for branch in open_ones] == ["Home-Start Gent"]
-
-
 def test_the_second_of_two_who_change_a_branch_sees_what_the_first_did(
     new_branch: Callable[..., Branch], session: Session
 ) -> None:

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.core.errors import DomainError
+from portal.directory import gazetteer
 from portal.directory.municipalities import (
     By,
     find_municipalities,
     municipalities_of_postcode,
+    pick_municipality,
     resolve,
 )
 
@@ -100,4 +102,33 @@ def test_a_postcode_of_elsewhere_is_refused_with_those_that_are_possible(
 def test_a_municipality_outside_flanders_and_brussels_is_refused(reference: Session) -> None:
     with pytest.raises(DomainError) as refused:
         resolve("62063", "4000")  # Liège
+    assert refused.value.field == "municipality"
+
+
+def test_every_municipality_can_be_picked_by_its_name_and_by_its_suggestion() -> None:
+    for place in gazetteer.places().values():
+        assert pick_municipality(place.name) is place
+        assert pick_municipality(f"{place.name} ({place.postcodes[0]} …) – vroeger X") is place
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Melle", "Merelbeke-Melle"), ("9090", "Merelbeke-Melle"), ("antw", "Antwerpen")],
+)
+def test_a_municipality_can_be_picked_by_what_finds_only_one(typed: str, name: str) -> None:
+    assert pick_municipality(typed).name == name
+
+
+def test_when_several_answer_it_is_asked_which_is_meant() -> None:
+    with pytest.raises(DomainError) as asked:
+        pick_municipality("1040")
+    assert asked.value.values == {"names": "Brussel, Etterbeek"}
+    with pytest.raises(DomainError) as asked:
+        pick_municipality("sint")
+    assert str(asked.value.values["names"]).endswith(" …")
+
+
+def test_what_is_no_municipality_cannot_be_picked() -> None:
+    with pytest.raises(DomainError) as refused:
+        pick_municipality("Parijs")
     assert refused.value.field == "municipality"

@@ -1,0 +1,166 @@
+"""What staff fill in about organisations, branches and the area of a branch."""
+
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+import flask_babel
+import wtforms
+from flask_babel import gettext
+from wtforms.validators import URL, Length, NumberRange, Optional
+
+from portal.core import fields
+from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm
+from portal.directory.branches import BranchDetails
+from portal.directory.kbo import show_kbo
+from portal.directory.kinds import OrganisationKind
+from portal.directory.models import Branch, Organisation
+from portal.directory.municipalities import pick_municipality
+from portal.directory.organisations import OrganisationDetails
+
+lazy_gettext: Any = (
+    flask_babel.lazy_gettext
+)  # a label may be a text for later; the hints of WTForms say str
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds of organisation as choices, by name, "other" last."""
+    named = [(kind.value, gettext(kind.label)) for kind in OrganisationKind]
+    return sorted(named, key=lambda pair: (pair[0] == OrganisationKind.OTHER, pair[1].casefold()))
+
+
+class MunicipalityFields(BaseForm):
+    """A municipality: a suggestion taken over, a name, a former name or a postcode."""
+
+    municipality = wtforms.StringField(lazy_gettext("Gemeente"))
+
+    def chosen_nis(self) -> str | None:
+        """Return the NIS code of what was filled in, None for nothing.
+
+        Raises DomainError on `municipality`.
+        """
+        text = self.municipality.data
+        return pick_municipality(text).nis if text else None
+
+
+class AddressFields(BaseForm):
+    """Where something is."""
+
+    street = wtforms.StringField(lazy_gettext("Straat en nummer"), [Length(max=120)])
+    postcode = fields.PostcodeField(lazy_gettext("Postcode"))
+    city = wtforms.StringField(lazy_gettext("Plaats"), [Length(max=80)])
+
+
+class OrganisationFields(MunicipalityFields, AddressFields):
+    """Everything about an organisation but its state."""
+
+    name = wtforms.StringField(lazy_gettext("Naam"), [Required(), Length(max=160)])
+    kind = fields.SelectField(
+        lazy_gettext("Soort organisatie"),
+        [Required()],
+        choices=kinds,
+        blank=lazy_gettext("Kies een soort"),
+    )
+    other_kind = wtforms.StringField(lazy_gettext("Welke soort"), [Length(max=80)])
+    kbo = wtforms.StringField(lazy_gettext("Ondernemingsnummer"), [Length(max=30)])
+    phone = fields.PhoneField(lazy_gettext("Telefoon"))
+    email = fields.EmailField(lazy_gettext("E-mailadres"))
+    website = wtforms.URLField(lazy_gettext("Website"), [Optional(), URL(), Length(max=200)])
+    colleagues_see_referrals = wtforms.BooleanField(
+        lazy_gettext("Collega's zien elkaars verwijzingen"), default=True
+    )
+
+    def details(self) -> OrganisationDetails:
+        """Return what was filled in. Raises DomainError when the municipality is not one."""
+        return OrganisationDetails(
+            name=self.name.data or "",
+            kind=OrganisationKind(self.kind.data),
+            other_kind=self.other_kind.data or "",
+            kbo=self.kbo.data or "",
+            nis=self.chosen_nis(),
+            street=self.street.data or "",
+            postcode=self.postcode.data or "",
+            city=self.city.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            website=self.website.data or "",
+            colleagues_see_referrals=bool(self.colleagues_see_referrals.data),
+        )
+
+
+class NewOrganisationForm(OrganisationFields, OnceForm):
+    """A new organisation."""
+
+
+class OrganisationForm(OrganisationFields, VersionedForm):
+    """Changes to an organisation."""
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "OrganisationForm":
+        """Return the form filled with an organisation, or with what was sent."""
+        place = organisation.municipality
+        names = (field.name for field in dataclass_fields(OrganisationDetails))
+        values = {name: getattr(organisation, name) for name in (*names, "version")}
+        values |= {"kbo": show_kbo(organisation.kbo), "municipality": place.name if place else ""}
+        return cls(data=values)
+
+
+class BranchFields(AddressFields):
+    """Everything about a branch but its area and its closing."""
+
+    name = wtforms.StringField(lazy_gettext("Naam"), [Required(), Length(max=120)])
+    email = fields.EmailField(lazy_gettext("E-mailadres"), [Required()])
+    phone = fields.PhoneField(lazy_gettext("Telefoon"))
+    places_capacity = fields.NumberField(
+        lazy_gettext("Plaatsen"), [Required(), NumberRange(0, 1000)], default=20
+    )
+    active_from = fields.DayField(lazy_gettext("Open vanaf"), [Required()])
+    recognition_number = wtforms.StringField(lazy_gettext("Erkenningsnummer"), [Length(max=40)])
+    recognised_on = fields.DayField(lazy_gettext("Erkend op"))
+
+    def details(self) -> BranchDetails:
+        """Return what was filled in; only after `validate`."""
+        assert self.active_from.data is not None
+        return BranchDetails(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            active_from=self.active_from.data,
+            places_capacity=self.places_capacity.data or 0,
+            phone=self.phone.data or "",
+            street=self.street.data or "",
+            postcode=self.postcode.data or "",
+            city=self.city.data or "",
+            recognition_number=self.recognition_number.data or "",
+            recognised_on=self.recognised_on.data,
+        )
+
+
+class NewBranchForm(BranchFields, OnceForm):
+    """A new branch."""
+
+
+class BranchForm(BranchFields, VersionedForm):
+    """Changes to a branch."""
+
+    @classmethod
+    def of(cls, branch: Branch) -> "BranchForm":
+        """Return the form filled with a branch, or with what was sent."""
+        return cls(obj=branch)
+
+
+class CloseBranchForm(VersionedForm):
+    """The last day of a branch."""
+
+    closed_on = fields.DayField(lazy_gettext("Laatste dag open"), [Required()])
+
+
+class AddMunicipalityForm(MunicipalityFields, OnceForm):
+    """A municipality that a branch is going to serve."""
+
+    from_on = fields.DayField(lazy_gettext("Vanaf"), [Required()])
+    to_on = fields.DayField(lazy_gettext("Tot en met"))
+
+
+class EndMunicipalityForm(BaseForm):
+    """The last day a branch serves a municipality."""
+
+    to_on = fields.DayField(lazy_gettext("Laatste dag"))
