@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from portal.core.crypto import Keyring
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO_SECRET = "demo-only-secret-that-protects-nothing-at-all"
+DEMO_SECRET = "demo-only-secret-that-protects-nothing-at-all"  # noqa: S105 - refused in production
 DEMO_KEYS = "1:" + base64.b64encode(hashlib.sha256(b"portal demo key").digest()).decode()
 KINDS = ("production", "demo", "test")
 
@@ -38,13 +38,20 @@ class Environment:
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
-        if not value.isdigit():
+        if not (value.isascii() and value.isdigit()):
             raise SettingError(f"{name} is '{value}'; it must be a whole number.")
         return int(value)
 
+    def yes(self, name: str, default: bool) -> bool:
+        value = self.text(name, "yes" if default else "no")
+        if value not in ("yes", "no"):
+            raise SettingError(f"{name} is '{value}'; write yes or no.")
+        return value == "yes"
+
     def secret(self, name: str, demo: str) -> str:
         value = self.text(name, None if self.production else demo)
-        if self.production and (value == demo or len(value) < 32):
+        demo_part = demo.rsplit(":", 1)[-1]  # a key's id does not make it another key
+        if self.production and (demo_part in value or len(value) < 32):
             raise SettingError(f"{name} is a demo value or shorter than 32 characters.")
         return value
 
@@ -53,20 +60,17 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the configuration of the app. Raises SettingError."""
     env = Environment(os.environ if variables is None else variables)
     var = Path(env.text("PORTAL_VAR", str(ROOT / "var")))
-    base = env.text("PORTAL_BASE_URL", None if env.production else "http://127.0.0.1:8010")
-    if urlsplit(base).scheme != "https" and env.production:
-        raise SettingError("PORTAL_BASE_URL must start with https:// in production.")
+    base = _base_url(env)
+    own_host = urlsplit(base).hostname
     return {
         "PORTAL_ENV": env.kind,
         "DEMO": env.kind == "demo",
         "TESTING": env.kind == "test",
         "VAR": var,
-        "BASE_URL": base.rstrip("/"),
+        "BASE_URL": base,
         "SECRET_KEY": env.secret("PORTAL_SECRET_KEY", DEMO_SECRET),
         "KEYRING": _keyring(env),
-        "TRUSTED_HOSTS": [urlsplit(base).hostname or "localhost", "localhost", "127.0.0.1"]
-        if not env.production
-        else [urlsplit(base).hostname],
+        "TRUSTED_HOSTS": [own_host] if env.production else [own_host, "localhost", "127.0.0.1"],
         "PROXIES": env.number("PORTAL_PROXIES", 0),
         **_database(env, var),
         **_web(env),
@@ -75,12 +79,25 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
     }
 
 
+def _base_url(env: Environment) -> str:
+    """Where people reach the portal, as links in mails say; never taken from a request."""
+    base = env.text("PORTAL_BASE_URL", None if env.production else "http://127.0.0.1:8010")
+    parts = urlsplit(base)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise SettingError("PORTAL_BASE_URL must be an address like https://portaal.example.")
+    if parts.scheme != "https" and env.production:
+        raise SettingError("PORTAL_BASE_URL must start with https:// in production.")
+    return base.rstrip("/")
+
+
 def _keyring(env: Environment) -> Keyring:
     text = env.secret("PORTAL_ENCRYPTION_KEYS", DEMO_KEYS)
     try:
         return Keyring.parse(text)
     except ValueError as error:
-        raise SettingError(f"PORTAL_ENCRYPTION_KEYS: {error}; write 1:<base64 of 32 bytes>.") from error
+        raise SettingError(
+            f"PORTAL_ENCRYPTION_KEYS: {error}; write 1:<base64 of 32 bytes>."
+        ) from error
 
 
 def _database(env: Environment, var: Path) -> dict[str, Any]:
@@ -116,14 +133,14 @@ def _mail(env: Environment, var: Path) -> dict[str, Any]:
     """Mail goes to an SMTP server; the demo, which has none, keeps it in a folder."""
     host = env.text("PORTAL_SMTP_HOST", None if env.production else "")
     sender = env.text("PORTAL_MAIL_SENDER", None if env.production else "portaal@portal.test")
-    if "@" not in sender:
+    if sender.count("@") != 1 or not sender.isprintable() or " " in sender:
         raise SettingError("PORTAL_MAIL_SENDER must be an e-mail address.")
     return {
         "SMTP_HOST": host,
         "SMTP_PORT": env.number("PORTAL_SMTP_PORT", 587),
         "SMTP_USER": env.text("PORTAL_SMTP_USER", ""),
         "SMTP_PASSWORD": env.text("PORTAL_SMTP_PASSWORD", ""),
-        "SMTP_STARTTLS": env.text("PORTAL_SMTP_STARTTLS", "yes" if env.production else "no") == "yes",
+        "SMTP_STARTTLS": env.yes("PORTAL_SMTP_STARTTLS", default=env.production),
         "MAIL_FOLDER": var / "mail",
         "MAIL_SENDER": sender,
         "MAIL_SENDER_NAME": env.text("PORTAL_MAIL_SENDER_NAME", "Home-Start Vlaanderen"),

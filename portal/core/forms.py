@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import wtforms
+from flask import g
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms.validators import Length, StopValidation
@@ -70,6 +71,10 @@ def no_national_number(_form: Any, field: Any) -> None:
 
 class BaseForm(FlaskForm):
     """A form with text trimmed and cleaned, limited in length, and Dutch messages."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        g.form = self  # for the page that says somebody else was first
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> FormMessages:  # noqa: ARG002
@@ -134,6 +139,16 @@ def show_error(form: BaseForm, error: DomainError) -> None:
                 field.errors = [*field.errors, words]
             return
     form.form_errors.append(words)
+
+
+def typed(form: BaseForm) -> list[tuple[str, str]]:
+    """Return the (label, text) of what a person wrote in a form, to give it back."""
+    written = (f for f in _every_field(form) if isinstance(f, wtforms.StringField))
+    return [(str(f.label.text), f.data) for f in written if f.data and not _untouched(f)]
+
+
+def _untouched(field: Any) -> bool:
+    return isinstance(field, _UNTOUCHED)
 
 
 def _every_field(fields: Any) -> Iterator[Any]:

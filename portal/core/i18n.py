@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel, force_locale, format_date, format_datetime, format_timedelta
 from flask_babel import gettext as _
 
-from portal.core import clock
+from portal.core import clock, money
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
@@ -77,13 +77,14 @@ def init_app(app: Flask) -> None:
     """Install languages and the filters that write dates as people read them."""
     Babel(app, default_locale="nl", default_timezone="Europe/Brussels", locale_selector=_select)
     app.jinja_env.filters.update(
-        date=_date, shortdate=short_date, datetime=moment, month=_month, ago=_ago
+        date=_date,
+        shortdate=short_date,
+        datetime=moment,
+        month=_month,
+        ago=_ago,
+        euro=money.euro,
     )
 
 
 def _select() -> str:
-    if not request:
-        return current_app.config["BABEL_DEFAULT_LOCALE"]
-    if "locale" not in g:
-        g.locale = chosen_locale()
-    return g.locale
+    return chosen_locale() if request else "nl"

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import String, or_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, once, outbox
+from portal.core import audit, clock, once, outbox
 from portal.core.db import Model, db, insert_if_absent, reading
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def periodic(every: timedelta) -> Callable[[Callable[[], Any]], Callable[[], Any
 
 periodic(timedelta(hours=1))(once.purge)
 periodic(timedelta(hours=6))(outbox.forget_sent)
+periodic(timedelta(hours=24))(audit.note_head)
 
 
 def run(stop: Event) -> None:

@@ -7,13 +7,18 @@ the portal, behind sign-in.
 import smtplib
 import ssl
 from dataclasses import asdict, dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formataddr, formatdate
+from pathlib import Path
 
 from flask import current_app, render_template
+from flask_babel import force_locale
 
-from portal.core import outbox
-from portal.core.clock import now
+from portal.core import clock, outbox, text
+from portal.core.i18n import N_
 
 
 @dataclass(frozen=True)
@@ -32,38 +37,71 @@ class Mail:
 
 def send(mail: Mail, *, key: str) -> None:
     """Write the mail into the outbox, in the transaction under way. `key` says which mail it is."""
-    outbox.enqueue("mail", asdict(mail), key=f"mail:{key}", subject=mail.subject)
+    outbox.enqueue("mail", asdict(mail), key=f"mail:{key}", subject=mail.subject[:200])
 
 
 @outbox.handler("mail")
 def _deliver(message: outbox.OutboxMessage) -> None:
     mail = Mail(**message.payload)
-    email = _compose(mail, message)
-    try:
-        with _connect() as smtp:
-            smtp.send_message(email)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, _text = next(iter(error.recipients.values()))
-        if 500 <= code < 600:
-            raise outbox.PermanentError(
-                f"De mailserver van de ontvanger weigert dit adres ({code})."
-            ) from error
-        raise
+    with force_locale(mail.locale):
+        email = compose(mail, message.id)
+    if current_app.config["SMTP_HOST"]:
+        _hand_over(email)
+    else:
+        _keep_in_folder(email, message.id)
 
 
-def _compose(mail: Mail, message: outbox.OutboxMessage) -> EmailMessage:
+def compose(mail: Mail, number: int) -> EmailMessage:
+    """Return the message: text and HTML that say the same. Raises PermanentError.
+
+    Its Message-ID is stable over retries, so that a mail delivered twice is recognised as one.
+    """
     config = current_app.config
-    email = EmailMessage()
+    email = EmailMessage(policy=SMTP)
     email["From"] = formataddr((config["MAIL_SENDER_NAME"], config["MAIL_SENDER"]))
-    email["To"] = mail.to
-    email["Subject"] = mail.subject
-    email["Date"] = formatdate(now().timestamp())
-    # Stable over retries, so that a mail delivered twice is recognised as one.
-    email["Message-ID"] = f"<{message.id}@{config['MAIL_SENDER'].split('@')[1]}>"
+    email["To"] = _recipient(mail.to)
+    email["Subject"] = text.line(mail.subject)
+    email["Date"] = formatdate(clock.now().timestamp())
+    email["Message-ID"] = f"<{number}@{config['MAIL_SENDER'].split('@')[1]}>"
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(render_template("mail/message.txt", mail=mail))
     email.add_alternative(render_template("mail/message.html", mail=mail), subtype="html")
     return email
+
+
+def _recipient(address: str) -> Address:
+    """Return one address and nothing else: no second recipient, no other header."""
+    try:
+        return Address(addr_spec=address)
+    except (ValueError, IndexError, MessageError) as error:
+        raise outbox.PermanentError(N_("Dit is geen geldig e-mailadres.")) from error
+
+
+def _hand_over(email: EmailMessage) -> None:
+    try:
+        with _connect() as smtp:
+            smtp.send_message(email)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _words = next(iter(error.recipients.values()))
+        raise _refusal(code) from error
+    except smtplib.SMTPDataError as error:
+        raise _refusal(error.smtp_code) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise outbox.PermanentError(
+            N_("De mailserver kan niet mailen naar een adres met zulke tekens.")
+        ) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise outbox.TryAgainError(
+            f"De mailserver is niet bereikbaar of breekt af ({type(error).__name__})."
+        ) from error
+
+
+def _refusal(code: int) -> Exception:
+    if code >= 500:
+        return outbox.PermanentError(
+            f"De mailserver weigert deze mail ({code}). Controleer het e-mailadres."
+        )
+    return outbox.TryAgainError(f"De mailserver vraagt om later opnieuw te proberen ({code}).")
 
 
 def _connect() -> smtplib.SMTP:
@@ -74,3 +112,12 @@ def _connect() -> smtplib.SMTP:
     if config["SMTP_USER"]:
         smtp.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
     return smtp
+
+
+def _keep_in_folder(email: EmailMessage, number: int) -> None:
+    """Write the mail where whoever tries the portal can read it; whole or not at all."""
+    folder = Path(current_app.config["MAIL_FOLDER"])
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = folder / f"{number}.part"
+    unfinished.write_bytes(email.as_bytes())
+    unfinished.replace(folder / f"{number}.eml")

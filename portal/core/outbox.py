@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.crypto import Encrypted, EncryptedColumns
-from portal.core.db import Identified, Model, db
+from portal.core.db import Identified, Model, db, reading
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=2)
 KEEP_SENT = timedelta(days=30)
 FIRST_RETRY = timedelta(seconds=20)
 LONGEST_RETRY = timedelta(minutes=8)
-GIVE_UP_AFTER = timedelta(days=3)
+GIVE_UP_AFTER = 540  # tries: three days of a server that does not answer
 
 
 class State(StrEnum):
@@ -33,7 +33,11 @@ class State(StrEnum):
 
 
 class PermanentError(Exception):
-    """Trying again will not help; the text says what to do."""
+    """Trying again will not help; the text says what to do. Shown to an administrator."""
+
+
+class TryAgainError(Exception):
+    """It did not work this time; the text says why. Shown to an administrator."""
 
 
 class OutboxMessage(EncryptedColumns, Identified, Model):
@@ -82,12 +86,11 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str, subject: str = "") 
 def deliver_due(limit: int = 50) -> int:
     """Deliver what is due, one transaction each. Returns how many were tried."""
     now = clock.now()
-    free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until < now)
     due = select(OutboxMessage.id).where(
-        OutboxMessage.state == State.WAITING, OutboxMessage.due_at <= now, free
+        OutboxMessage.state == State.WAITING, OutboxMessage.due_at <= now, _is_free(now)
     )
-    ids = db.session.scalars(due.order_by(OutboxMessage.due_at).limit(limit)).all()
-    db.session.rollback()
+    with reading():
+        ids = db.session.scalars(due.order_by(OutboxMessage.due_at).limit(limit)).all()
     return sum(deliver(one) for one in ids)
 
 
@@ -108,40 +111,50 @@ def deliver(message_id: int) -> bool:
     return True
 
 
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until < now)
+
+
 def _claim(message_id: int) -> OutboxMessage | None:
+    """Take a message and return it with its columns loaded, no transaction open.
+
+    A delivery may take long; meanwhile nobody waits for the database.
+    """
     now = clock.now()
-    free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until < now)
     claim = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state == State.WAITING, free)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == State.WAITING, _is_free(now))
         .values(claimed_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
-        .returning(OutboxMessage.id)
-        .execution_options(synchronize_session=False)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    claimed = db.session.scalar(claim)
+    claimed = db.session.scalars(claim).one_or_none()
     db.session.commit()
-    if claimed is None:
-        return None
-    return db.session.get_one(OutboxMessage, message_id, populate_existing=True)
+    return claimed
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:
     now = clock.now()
+    explained = isinstance(error, (PermanentError, TryAgainError))
     message.claimed_until = None
-    message.error = f"{type(error).__name__}: {error}"[:300]
-    if isinstance(error, PermanentError) or now - message.created_at > GIVE_UP_AFTER:
+    # Only what a handler wrote itself: any other text may quote what was to be delivered.
+    message.error = (str(error) if explained else type(error).__name__)[:300]
+    if isinstance(error, PermanentError) or message.attempts >= GIVE_UP_AFTER:
         message.state = State.FAILED
-        log.error("outbox %s %s failed for good: %s", message.kind, message.id, type(error).__name__)
+        _log(logging.ERROR, message, "failed for good", error)
         return
     wait = FIRST_RETRY * 2 ** min(message.attempts - 1, 10)
     message.due_at = now + min(wait, LONGEST_RETRY)
-    log.warning("outbox %s %s try %d: %s", message.kind, message.id, message.attempts, type(error).__name__)
+    _log(logging.WARNING, message, f"try {message.attempts} failed", error)
+
+
+def _log(level: int, message: OutboxMessage, what: str, error: Exception) -> None:
+    log.log(level, "outbox %s %s %s: %s", message.kind, message.id, what, type(error).__name__)
 
 
 def retry(message: OutboxMessage) -> None:
     """Put a failed message back in line, to be tried at once."""
-    message.state, message.due_at, message.created_at = State.WAITING, clock.now(), clock.now()
-    message.attempts = 0
+    message.state, message.due_at, message.attempts = State.WAITING, clock.now(), 0
 
 
 def waiting_count() -> int:
@@ -155,4 +168,4 @@ def forget_sent() -> int:
     old = delete(OutboxMessage).where(
         OutboxMessage.state == State.SENT, OutboxMessage.sent_at < clock.now() - KEEP_SENT
     )
-    return db.session.execute(old.returning(OutboxMessage.id)).all().__len__()
+    return len(db.session.scalars(old.returning(OutboxMessage.id)).all())

@@ -2,18 +2,20 @@
 
 import logging
 import secrets
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import get_locale
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.core import audit
+from portal.core import audit, forms
 from portal.core.db import db
 from portal.core.errors import AlreadyUsedError, ConflictError, NotAllowedError, NotFoundError
 
@@ -28,10 +30,11 @@ def init_app(app: Flask) -> None:
     """Install headers, the request id, limits and error pages."""
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    app.before_request(_name_request)
     csrf.init_app(app)
     limiter.init_app(app)
-    app.before_request(_name_request)
     app.after_request(_secure)
     app.context_processor(_page_context)
     _install_error_pages(app)
@@ -53,6 +56,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "csp_nonce": csp_nonce,
         "actor": g.get("actor"),
+        "locale": str(get_locale()),
         "request_id": g.get("request_id", ""),
     }
 
@@ -77,59 +81,50 @@ def _secure(response: Response) -> Response:
     return response
 
 
-def _error_page(code: int, **values: Any) -> tuple[str, int]:
-    return render_template(f"errors/{code}.html", **values), code
+def _error_page(code: int, **values: Any) -> Response:
+    """End the transaction, which may be what is broken, and say what happened."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    return make_response(render_template(f"errors/{code}.html", **values), code)
 
 
 def _install_error_pages(app: Flask) -> None:
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Any:
-        if error.code is None or error.code < 400:
-            return error
-        db.session.rollback()
-        return _error_page(error.code if error.code in PAGES else 400)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda _error: _error_page(400, expired=True))
+    app.register_error_handler(NotFoundError, lambda _error: _error_page(404))
+    app.register_error_handler(NotAllowedError, lambda _error: _error_page(403))
+    app.register_error_handler(AlreadyUsedError, lambda _error: _error_page(422))
+    app.register_error_handler(ConflictError, _conflict)
+    app.register_error_handler(StaleDataError, lambda _error: _conflict(ConflictError("")))
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(Exception, _broken)
 
-    @app.errorhandler(CSRFError)
-    def expired(_error: CSRFError) -> Any:
-        return _error_page(400, expired=True)
 
-    @app.errorhandler(NotFoundError)
-    def missing(_error: NotFoundError) -> Any:
-        db.session.rollback()
-        return _error_page(404)
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    page = _error_page(error.code if error.code in PAGES else 400)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        page.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return page
 
-    @app.errorhandler(NotAllowedError)
-    def refused(_error: NotAllowedError) -> Any:
-        db.session.rollback()
-        return _error_page(403)
 
-    @app.errorhandler(ConflictError)
-    def conflict(error: ConflictError) -> Any:
-        db.session.rollback()
-        return _error_page(409, message=error.message, changes=error.changes, typed=_typed())
+def _conflict(error: ConflictError) -> Response:
+    form = g.get("form")
+    typed = forms.typed(form) if form else []
+    return _error_page(409, message=error.message, changes=error.changes, typed=typed)
 
-    @app.errorhandler(StaleDataError)
-    def stale(_error: StaleDataError) -> Any:
-        db.session.rollback()
-        return _error_page(409, message="", changes=[], typed=_typed())
 
-    @app.errorhandler(AlreadyUsedError)
-    def reused(_error: AlreadyUsedError) -> Any:
-        db.session.rollback()
-        return _error_page(422)
+def _unavailable(error: OperationalError) -> Response:
+    log.error("database unavailable in %s: %s", request.endpoint, type(error.orig).__name__)
+    return _error_page(503)
 
-    @app.errorhandler(OperationalError)
-    def unavailable(error: OperationalError) -> Any:
-        log.error("database unavailable in %s: %s", request.endpoint, type(error.orig).__name__)
-        return _error_page(503)
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Any:
-        if app.config["PROPAGATE_EXCEPTIONS"]:
-            raise error
-        db.session.rollback()
-        _log_failure(error)
-        return _error_page(500)
+def _broken(error: Exception) -> Response:
+    if current_app.config["PROPAGATE_EXCEPTIONS"]:
+        raise error
+    _log_failure(error)
+    return _error_page(500)
 
 
 def _log_failure(error: Exception) -> None:
@@ -146,9 +141,3 @@ def _log_failure(error: Exception) -> None:
         type(error).__name__,
         " > ".join(places[-6:]),
     )
-
-
-def _typed() -> list[tuple[str, str]]:
-    """Return what the person had typed, to show it back on the conflict page."""
-    hidden = {"csrf_token", "version", "once"}
-    return [(k, v) for k, v in request.form.items(multi=True) if k not in hidden and v.strip()]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from portal.core import audit
 from portal.core.db import db
 from portal.core.errors import Change, ConflictError, NotAllowedError
@@ -90,7 +92,12 @@ class Workflow(Generic[A]):
         return any(t.action == action for t in self.allowed(thing, actor))
 
     def expect(self, thing: A, version: int | None) -> None:
-        """Raise ConflictError when the thing is no longer what the person looked at."""
+        """Raise ConflictError when the thing is no longer what the person looked at.
+
+        Waits for whoever is changing it now, so that the error can say what they did. Call it
+        before changing anything.
+        """
+        db.session.refresh(thing, ("status", "version"), with_for_update=True)
         if version is not None and version != thing.version:
             raise ConflictError(
                 N_("Intussen heeft iemand anders dit gewijzigd."),
@@ -109,8 +116,9 @@ class Workflow(Generic[A]):
         """Move the thing, write its timeline and audit rows, and the mails that go with it.
 
         `by` None is the system itself or somebody outside (a parent by link); the caller then
-        answers for the right to do so. `details` (a note, a day) go to the timeline. Raises ConflictError when the action no longer fits the
-        status, NotAllowedError when the role may not do it.
+        answers for the right to do so. `details` (a note, a day) go to the timeline. Raises
+        ConflictError when the action no longer fits the status, NotAllowedError when the role
+        may not do it.
         """
         before = str(thing.status)
         rows = [t for t in self._by_action[action] if before in t.sources and t.when(thing)]
@@ -119,10 +127,13 @@ class Workflow(Generic[A]):
         transition = rows[0]
         if by is not None and not by.can(transition.permission):
             raise NotAllowedError(N_("Je rol laat deze stap niet toe."))
+        changed = set(fields)
         if transition.target is not None:
             thing.status = type(thing.status)(transition.target)
+            changed.add("status")
+        flag_modified(thing, "status")  # so that the version goes up with every step
         fired = Fired(thing, transition, before, by, details)
-        audit.record(f"{thing.__tablename__}:{action}", thing, actor=by, fields={"status", *fields})
+        audit.record(f"{thing.__tablename__}:{action}", thing, actor=by, fields=changed)
         self._write_event(fired)
         db.session.flush()
         for audience in transition.tells:
