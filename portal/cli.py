@@ -15,7 +15,7 @@ from flask.cli import FlaskGroup
 
 from portal import create_app, migrations
 from portal.config import SettingError
-from portal.core import audit, jobs, outbox
+from portal.core import audit, jobs
 from portal.core.db import db
 
 
@@ -104,19 +104,25 @@ def new_migration(number: str, message: str) -> None:
 @main.command("first-administrator")
 @click.argument("email")
 @click.argument("name")
-def first_administrator(email: str, name: str) -> None:
-    """Invite the first administrator; everybody else is invited on screen."""
+@click.password_option("--password", help="Asked for when left out.")
+def first_administrator(email: str, name: str, password: str) -> None:
+    """Make the first administrator; everybody else is invited on screen."""
     from portal.accounts import service as accounts
+    from portal.core.errors import DomainError
     from portal.core.permissions import Role
     from portal.directory import organisations
     from portal.directory.kinds import OrganisationKind
     from portal.directory.organisations import OrganisationDetails
 
     details = OrganisationDetails(name="Home-Start Vlaanderen vzw", kind=OrganisationKind.HSV)
-    home_start = organisations.create_organisation(details, None)
-    accounts.invite(None, email, name, Role.ADMINISTRATOR, organisation=home_start)
+    try:
+        account = accounts.create_account(email, name, password)
+        home_start = organisations.create_organisation(details, None)
+        accounts.add_membership(account, Role.ADMINISTRATOR, home_start)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
     db.session.commit()
-    click.echo("De uitnodiging vertrekt zodra de worker draait.")
+    click.echo(f"{name} kan nu inloggen.")
 
 
 @main.command("verify-audit")
@@ -125,13 +131,6 @@ def verify_audit() -> None:
     for number in audit.broken_links():
         raise click.ClickException(f"De keten van het logboek is verbroken bij nummer {number}.")
     click.echo("Het logboek is ongeschonden.")
-
-
-@main.command("retry-failed")
-def retry_failed() -> None:
-    """Put every failed delivery back in line."""
-    click.echo(f"{outbox.retry_all()} berichten worden opnieuw verstuurd.")
-    db.session.commit()
 
 
 @click.command("new-secrets")

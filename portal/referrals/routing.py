@@ -90,6 +90,7 @@ def usual_wait(branch: Branch) -> str:
     waits = [
         (matched_on - clock.local(received_at).date()).days
         for received_at, matched_on in db.session.execute(recent.limit(500))
+        if matched_on is not None
     ]
     if len(waits) < ENOUGH_TO_SAY:
         return UNKNOWN_WAIT

@@ -23,4 +23,5 @@ def index() -> str | Response:
         return export.respond(form, listed.columns, rows, gettext("verwijzingen"))
     page = listed.page(query, request.args, request.path)
     labels = {status: gettext(label) for status, label in STATUS_LABELS.items()}
-    return render_template("referrals/index.html", page=page, lines=listing.lines(page.rows, labels))
+    lines = listing.lines(page.rows, labels)
+    return render_template("referrals/index.html", page=page, lines=lines)
