@@ -49,7 +49,8 @@ PAGE = """<!doctype html><html lang="nl"><head><title>Verwijzingen</title></head
 <h1>Verwijzingen</h1><table><tr><th>Referentie</th><th>Status</th><th>Ontvangen</th>
 <th>Gemeente</th><th>Verwijzer</th><th>Laatste stap</th></tr>
 {% for r in rows %}<tr>
-<td><a href="{{ url_for('show', reference=r.reference) }}">{{ r.reference }}</a></td><td>{{ r.status }}</td><td>{{ r.received_at.strftime("%d/%m/%Y") }}</td>
+<td><a href="{{ url_for('show', reference=r.reference) }}">{{ r.reference }}</a></td>
+<td>{{ r.status }}</td><td>{{ r.received_at.strftime("%d/%m/%Y") }}</td>
 <td>{{ r.municipality.name }}</td><td>{{ r.organisation.name }}</td>
 <td>{{ r.changed_at.strftime("%d/%m/%Y") }}</td></tr>
 {% endfor %}</table><!--{{ filler }}--></body></html>"""

@@ -7,6 +7,7 @@ import argparse
 import http.client
 import multiprocessing
 import os
+import socket
 import statistics
 import time
 from collections.abc import Callable
@@ -145,8 +146,9 @@ class Server:
 def _serve(make: Callable[[], Flask], port: Any) -> None:
     from waitress.server import create_server
 
-    server = create_server(make(), host="127.0.0.1", port=0, threads=4)
-    port.send(server.effective_port)
+    listener = socket.create_server(("127.0.0.1", 0))
+    port.send(listener.getsockname()[1])
+    server = create_server(make(), sockets=[listener], threads=4)
     server.run()
 
 

