@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from portal.core import numbering  # noqa: F401 - a model that no page uses yet
 from portal.core.db import db
 
 context.configure(
