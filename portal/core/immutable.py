@@ -27,7 +27,13 @@ def drops(dialect: str) -> list[str]:
         f"DROP TRIGGER IF EXISTS {name}{where.format(table=table)}"
         for table, name, _refused in _each()
     ]
-    return found if dialect == "sqlite" else [*found, "DROP FUNCTION IF EXISTS refuse_change()"]
+    if dialect == "sqlite":
+        return found
+    return [
+        *found,
+        "DROP TRIGGER IF EXISTS audit_event_refuses_truncate ON audit_event",
+        "DROP FUNCTION IF EXISTS refuse_change()",
+    ]
 
 
 def install(connection: Connection) -> None:
