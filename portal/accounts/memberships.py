@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts import sessions
 from portal.accounts.models import Account, Membership
@@ -132,6 +132,33 @@ def active_memberships(account_id: int) -> list[Membership]:
         .where(or_(Membership.organisation_id.is_(None), Organisation.active))
         .options(joinedload(Membership.organisation), joinedload(Membership.branch))
         .order_by(Membership.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def all_memberships(account_id: int) -> list[Membership]:
+    """Return every role a person holds or held, those that still hold first."""
+    query = (
+        select(Membership)
+        .where(Membership.account_id == account_id)
+        .options(joinedload(Membership.organisation), joinedload(Membership.branch))
+        .order_by(Membership.ended_at.is_not(None), Membership.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def members_at(
+    *, organisation_id: int | None = None, branch_id: int | None = None
+) -> list[Membership]:
+    """Return the roles held in one organisation or branch, with who holds them, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.account)
+        .where(Membership.ended_at.is_(None), Account.active)
+        .where(Membership.organisation_id.is_not_distinct_from(organisation_id))
+        .where(Membership.branch_id.is_not_distinct_from(branch_id))
+        .options(contains_eager(Membership.account))
+        .order_by(Account.sort_name, Account.id)
     )
     return list(db.session.scalars(query))
 

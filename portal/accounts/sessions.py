@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from portal.accounts import tokens
 from portal.accounts.models import Account, Membership, SignInSession
@@ -16,9 +17,10 @@ from portal.directory.models import Branch, Organisation
 
 KEPT = timedelta(days=90)  # after its end, to answer "was that me?"
 
+_held = aliased(Membership)
 _memberships_count = (
     select(func.count())
-    .where(Membership.account_id == SignInSession.account_id, Membership.ended_at.is_(None))
+    .where(_held.account_id == SignInSession.account_id, _held.ended_at.is_(None))
     .scalar_subquery()
 )
 # Every request of somebody signed in begins with this query and needs no other to know who it is.

@@ -23,6 +23,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "core.health",
         "core.set_language",
         "security.login",
+        "security.logout",
         "security.forgot_password",
         "security.reset_password",
         "accounts.accept_invitation",
@@ -38,9 +39,7 @@ PUBLIC_ENDPOINTS = frozenset(
 
 # Pages that come with the sign-in library and cannot be stamped at their definition.
 LIBRARY_ENDPOINTS = {
-    "security.logout": Permission.ACCOUNT_OWN,
     "security.change_password": Permission.ACCOUNT_OWN,
-    "security.verify": Permission.ACCOUNT_OWN,
 }
 
 
