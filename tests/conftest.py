@@ -75,8 +75,11 @@ def make_app(
 
 
 @pytest.fixture(scope="session")
-def shared_app(make_app: Callable[..., Flask]) -> Flask:
-    return make_app()
+def shared_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    app = make_app()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
