@@ -28,6 +28,11 @@ def kinds() -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: (pair[0] == OrganisationKind.OTHER, pair[1].casefold()))
 
 
+def kinds_to_choose() -> list[tuple[str, str]]:
+    """Return the kinds that an organisation can be given: there is one Home-Start Vlaanderen."""
+    return [pair for pair in kinds() if pair[0] != OrganisationKind.HSV]
+
+
 class MunicipalityFields(BaseForm):
     """A municipality: a suggestion taken over, a name, a former name or a postcode."""
 
@@ -57,7 +62,7 @@ class OrganisationFields(MunicipalityFields, AddressFields):
     kind = fields.SelectField(
         lazy_gettext("Soort organisatie"),
         [Required()],
-        choices=kinds,
+        choices=kinds_to_choose,
         blank=lazy_gettext("Kies een soort"),
     )
     other_kind = wtforms.StringField(lazy_gettext("Welke soort"), [Length(max=80)])
@@ -101,7 +106,10 @@ class OrganisationForm(OrganisationFields, VersionedForm):
         names = (field.name for field in dataclass_fields(OrganisationDetails))
         values = {name: getattr(organisation, name) for name in (*names, "version")}
         values |= {"kbo": show_kbo(organisation.kbo), "municipality": place.name if place else ""}
-        return cls(data=values)
+        form = cls(data=values)
+        if organisation.kind == OrganisationKind.HSV:
+            form.kind.choices = kinds
+        return form
 
 
 class BranchFields(AddressFields):

@@ -68,7 +68,7 @@ LABELS: dict[OrganisationKind, str] = {
     OrganisationKind.SCHOOL: N_("School"),
     OrganisationKind.KIND_EN_GEZIN: N_("Kind en Gezin"),
     OrganisationKind.WIJKGEZONDHEIDSCENTRUM: N_("Wijkgezondheidscentrum"),
-    OrganisationKind.GEMEENTE: N_("Gemeente of stad"),
+    OrganisationKind.GEMEENTE: N_("Gemeentebestuur"),
     OrganisationKind.VGC: N_("Vlaamse Gemeenschapscommissie (VGC)"),
     OrganisationKind.VZW: N_("Vzw"),
     OrganisationKind.HSV: N_("Home-Start Vlaanderen"),

@@ -20,6 +20,8 @@ from portal.directory.municipalities import UNKNOWN
 
 _NUMBER = re.compile(r"(?:be)?[\s.]*\d[\d\s.]*", re.IGNORECASE)
 
+_HSV = OrganisationKind.HSV
+
 
 @dataclass(frozen=True)
 class OrganisationDetails:
@@ -110,8 +112,13 @@ def update_organisation(
 def set_active(
     thing: Organisation, active: bool, by: Actor | None, version: int | None = None
 ) -> None:
-    """Stop or resume an organisation. A stopped one is not offered any more; nothing is lost."""
+    """Stop or resume an organisation. A stopped one is not offered any more; nothing is lost.
+
+    Raises DomainError for Home-Start Vlaanderen itself, ConflictError when `version` is old.
+    """
     expect(thing, version)
+    if thing.kind == _HSV and not active:
+        raise DomainError(N_("Home-Start Vlaanderen zelf kan je niet stopzetten."))
     if thing.active == active:
         return
     thing.active = active
@@ -126,6 +133,8 @@ def _checked(details: OrganisationDetails, existing: Organisation | None) -> Org
         raise DomainError(N_("Vul de naam van de organisatie in."), field="name")
     if details.kind == OrganisationKind.OTHER and not details.other_kind.strip():
         raise DomainError(N_("Zeg wat voor organisatie dit is."), field="other_kind")
+    if existing and (existing.kind == _HSV) != (details.kind == _HSV):
+        raise DomainError(N_("Deze soort is er voor Home-Start Vlaanderen alleen."), field="kind")
     if details.nis and db.session.get(Municipality, details.nis) is None:
         raise DomainError(UNKNOWN, field="municipality")
     _check_unused(details.kbo, existing)

@@ -1,18 +1,23 @@
 """The reference data, and short ways to what the directory holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from portal.core.permissions import Role
 from portal.directory import branches, organisations
 from portal.directory.branches import BranchDetails
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, Organisation
 from portal.directory.organisations import OrganisationDetails
 from portal.directory.reference import load_reference
+from tests.browser import Browser
+from tests.directory.people import somebody
 
 GENT, ANTWERPEN, MERELBEKE_MELLE, AALST, BRUSSEL = "44021", "11002", "44088", "41002", "21004"
 
@@ -45,3 +50,29 @@ def new_branch(reference: Session) -> Callable[..., Branch]:
         return created
 
     return create
+
+
+@pytest.fixture
+def administrator(reference: Session, browser: Browser) -> Browser:
+    return browser.sign_in(somebody(Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def referrer(reference: Session, browser: Browser) -> Browser:
+    return browser.sign_in(somebody(Role.REFERRER))
+
+
+@contextmanager
+def count_queries() -> Iterator[list[str]]:
+    """Give the list that every SELECT sent meanwhile is added to."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

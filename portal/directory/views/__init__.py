@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, flash
 
 from portal.core.db import db
 from portal.core.errors import AlreadyUsedError, ConflictError, DomainError, NotFoundError
-from portal.core.forms import BaseForm, VersionedForm, show_error
+from portal.core.forms import BaseForm, show_error
 
 blueprint = Blueprint("directory", "portal.directory", template_folder="templates")
 
@@ -30,12 +30,18 @@ def attempt(form: BaseForm, work: Callable[[], Done]) -> Done | None:
     return done
 
 
-def sent_version() -> int:
-    """Return the version that came with a button. Ends the request with 400 without one."""
-    form = VersionedForm()
-    if not form.validate() or form.version.data is None:
+def press(form: BaseForm, work: Callable[[], object]) -> bool:
+    """Do what a button asks and commit; there is no form to show again, so a refusal is a message.
+
+    Returns whether it was done. Ends the request with 400 when the form is not what we sent.
+    """
+    if not form.validate():
         abort(400)
-    return form.version.data
+    if attempt(form, lambda: (work(),)):
+        return True
+    for words in form.form_errors:
+        flash(words, "error")
+    return False
 
 
 from portal.directory.views import areas, branches, municipalities, organisations  # noqa: E402

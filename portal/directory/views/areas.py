@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock, once
 from portal.core.errors import DomainError
+from portal.core.forms import BaseForm
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
@@ -13,7 +14,7 @@ from portal.directory import areas as service
 from portal.directory import branches
 from portal.directory.forms import AddMunicipalityForm, EndMunicipalityForm
 from portal.directory.models import Branch, BranchArea
-from portal.directory.views import attempt, blueprint
+from portal.directory.views import attempt, blueprint, press
 
 
 @blueprint.route("/afdelingen/<slug>/gemeenten/toevoegen", methods=["GET", "POST"])
@@ -78,15 +79,7 @@ def _end(part: BranchArea, form: EndMunicipalityForm) -> bool:
 def remove_municipality(slug: str, area_id: int) -> Response:
     """Take back a municipality that the branch does not serve yet."""
     part = service.area(branches.branch_at(slug), area_id)
-    name, form = part.municipality.name, EndMunicipalityForm()
-    removed = attempt(form, lambda: _remove(part))
-    if removed:
+    name = part.municipality.name
+    if press(BaseForm(), lambda: service.remove_municipality(part, clock.today(), actor())):
         flash(gettext("%(name)s is weggehaald.", name=name), "success")
-    for error in form.to_on.errors:
-        flash(str(error), "error")
     return redirect(url_for("directory.branch", slug=slug))
-
-
-def _remove(part: BranchArea) -> bool:
-    service.remove_municipality(part, clock.today(), actor())
-    return True

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.wrappers import Response
 
 from portal.core import clock, export, once
-from portal.core.db import db
+from portal.core.forms import VersionedForm
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
@@ -17,7 +17,7 @@ from portal.directory import areas
 from portal.directory import branches as service
 from portal.directory.forms import BranchForm, CloseBranchForm, NewBranchForm
 from portal.directory.models import Branch, BranchArea
-from portal.directory.views import attempt, blueprint, sent_version
+from portal.directory.views import attempt, blueprint, press
 
 
 def state(branch: Branch) -> tuple[str, str]:
@@ -173,13 +173,10 @@ def _close(found: Branch, form: CloseBranchForm) -> bool:
 @requires(Permission.DIRECTORY_MANAGE)
 def reopen_branch(slug: str) -> Response:
     """Take back the closing of a branch."""
-    found = service.branch_at(slug)
-    service.reopen_branch(found, actor(), sent_version())
-    db.session.commit()
-    flash(
-        gettext(
-            "De sluiting is ongedaan gemaakt. Voeg de gemeenten opnieuw toe waar dat nodig is."
-        ),
-        "success",
-    )
+    found, form = service.branch_at(slug), VersionedForm()
+    if press(form, lambda: service.reopen_branch(found, actor(), form.version.data)):
+        flash(
+            gettext("De sluiting is ongedaan gemaakt. Voeg de gemeenten opnieuw toe waar nodig."),
+            "success",
+        )
     return redirect(url_for("directory.branch", slug=slug))

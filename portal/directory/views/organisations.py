@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.core import export, once
-from portal.core.db import db
+from portal.core.forms import VersionedForm
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
@@ -19,7 +19,7 @@ from portal.directory.forms import NewOrganisationForm, OrganisationForm, kinds
 from portal.directory.kbo import show_kbo
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
-from portal.directory.views import attempt, blueprint, sent_version
+from portal.directory.views import attempt, blueprint, press
 
 STATES = {"actief": True, "stopgezet": False}
 
@@ -162,9 +162,11 @@ def reactivate_organisation(organisation_id: int) -> Response:
 
 
 def _set_active(organisation_id: int, *, active: bool) -> Response:
-    found = service.organisation(organisation_id)
-    service.set_active(found, active, actor(), sent_version())
-    db.session.commit()
-    done = gettext("%(name)s is weer actief.") if active else gettext("%(name)s is stopgezet.")
-    flash(done % {"name": found.name}, "success")
+    found, form = service.organisation(organisation_id), VersionedForm()
+    name = found.name
+    done = gettext("%(name)s is stopgezet.", name=name)
+    if active:
+        done = gettext("%(name)s is weer actief.", name=name)
+    if press(form, lambda: service.set_active(found, active, actor(), form.version.data)):
+        flash(done, "success")
     return redirect(url_for("directory.organisation", organisation_id=organisation_id))
