@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 os.environ.setdefault("PORTAL_ENV", "test")
@@ -16,6 +17,11 @@ from portal import create_app
 from portal.core.db import db
 from portal.migrations import upgrade
 from tests.browser import Browser
+
+# The same examples every time, however busy the machine; `--hypothesis-profile deep` looks further.
+settings.register_profile("portal", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("deep", deadline=None, max_examples=3000)
+settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

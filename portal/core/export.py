@@ -29,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def respond(
-    form: str, columns: Sequence[Column[Any]], statement: Select[Any], name: str
+    form: str, columns: Sequence[Column[Any]], statement: Select[*tuple[Any, ...]], name: str
 ) -> Response:
     """Return the rows of a statement as `form` ("csv" or "xlsx"); anything else is a 404.
 
@@ -84,7 +84,7 @@ def _pieces(file: Any) -> Iterator[bytes]:
             yield piece
 
 
-def _rows(statement: Select[Any]) -> Iterator[Any]:
+def _rows(statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     found = db.session.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
     one_entity = len(found.keys()) == 1
     for row in found:

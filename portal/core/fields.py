@@ -11,7 +11,7 @@ from typing import Any
 import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms.fields.choices import Choice  # pyright: ignore[reportAttributeAccessIssue]
-from wtforms.validators import Email, ValidationError
+from wtforms.validators import Email, StopValidation, ValidationError
 
 from portal.core import clock
 
@@ -26,6 +26,7 @@ class _BlankIsNone:
     """Mixed into fields whose parser stumbles over an empty text."""
 
     data: Any
+    process_errors: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = " ".join(valuelist).strip()
@@ -33,6 +34,10 @@ class _BlankIsNone:
             super().process_formdata([typed])  # type: ignore[misc]
         else:
             self.data = None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature
+        if self.process_errors:
+            raise StopValidation  # one message is enough
 
 
 class NumberField(_BlankIsNone, wtforms.IntegerField):

@@ -6,11 +6,13 @@ committed; whoever comes second is sent to where the first one went.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import LargeBinary, String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
 
 from portal.core import clock
 from portal.core.crypto import keyring
@@ -40,7 +42,7 @@ def fresh() -> str:
 def redeem(
     key: str | None,
     purpose: str,
-    body: Mapping[str, Iterable[str]] | Iterable[tuple[str, str]],
+    body: MultiDict[Any, Any] | Iterable[tuple[str, str]],
     *,
     account_id: int | None = None,
 ) -> str | None:
@@ -74,11 +76,9 @@ def purge() -> int:
 
 
 def _digest(
-    purpose: str,
-    body: Mapping[str, Iterable[str]] | Iterable[tuple[str, str]],
-    account_id: int | None,
+    purpose: str, body: MultiDict[Any, Any] | Iterable[tuple[str, str]], account_id: int | None
 ) -> bytes:
-    pairs = body.items(multi=True) if hasattr(body, "getlist") else body  # type: ignore[union-attr]
-    content = sorted(p for p in pairs if p[0] not in NOT_CONTENT)  # type: ignore[union-attr]
+    pairs = body.items(multi=True) if isinstance(body, MultiDict) else body
+    content = sorted(p for p in pairs if p[0] not in NOT_CONTENT)
     text = repr((account_id, content))
     return keyring().fingerprint(text.encode("utf-8", "surrogatepass"), f"form {purpose}")

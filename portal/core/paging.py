@@ -23,14 +23,18 @@ class Place:
     back: bool
 
 
-def beyond(statement: Select[Any], place: Place, sort: Any, row_id: Any, down: bool) -> Select[Any]:
+def beyond(
+    statement: Select[*tuple[Any, ...]], place: Place, sort: Any, row_id: Any, down: bool
+) -> Select[*tuple[Any, ...]]:
     """Return the statement for the rows past a place, in an ascending or descending order."""
     here = tuple_(sort, row_id)
     edge = tuple_(literal(place.value, sort.type), literal(place.row_id, BigInt))
     return statement.where(here < edge if down else here > edge)
 
 
-def in_order(statement: Select[Any], sort: Any, row_id: Any, down: bool) -> Select[Any]:
+def in_order(
+    statement: Select[*tuple[Any, ...]], sort: Any, row_id: Any, down: bool
+) -> Select[*tuple[Any, ...]]:
     """Return the statement sorted, rows of equal value by their id."""
     order = (sort.desc(), row_id.desc()) if down else (sort.asc(), row_id.asc())
     return statement.order_by(*order)
@@ -60,7 +64,7 @@ def decode(cursor: str, sort: Any, *, back: bool) -> Place | None:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         value, row_id = json.loads(content)
         return Place(_read(value, _kind(sort)), _number(row_id), back)
-    except (ValueError, TypeError, OverflowError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -123,7 +123,12 @@ class Listing(Generic[R]):
             raise ValueError(f"a filter cannot be called {taken}")
 
     def page(
-        self, statement: Select[Any], args: Mapping[str, str], path: str, *, count: bool = False
+        self,
+        statement: Select[*tuple[Any, ...]],
+        args: Mapping[str, str],
+        path: str,
+        *,
+        count: bool = False,
     ) -> ListPage[R]:
         """Return the page that the query string asks for (`request.args`, `request.path`).
 
@@ -148,7 +153,9 @@ class Listing(Generic[R]):
             export_urls=[("CSV", links.to(formaat="csv")), ("Excel", links.to(formaat="xlsx"))],
         )
 
-    def everything(self, statement: Select[Any], args: Mapping[str, str]) -> Select[Any]:
+    def everything(
+        self, statement: Select[*tuple[Any, ...]], args: Mapping[str, str]
+    ) -> Select[*tuple[Any, ...]]:
         """Return the statement filtered and sorted as asked, for an export."""
         sort, descending = self._sort(args)
         asked, _answers = self._ask(statement, args)
@@ -165,8 +172,8 @@ class Listing(Generic[R]):
         return {} if wanted == self._first_sort else {"sorteer": wanted}
 
     def _ask(
-        self, statement: Select[Any], args: Mapping[str, str]
-    ) -> tuple[Select[Any], dict[str, str]]:
+        self, statement: Select[*tuple[Any, ...]], args: Mapping[str, str]
+    ) -> tuple[Select[*tuple[Any, ...]], dict[str, str]]:
         answers: dict[str, str] = {}
         for each in self.filters:
             answer = text.line(args.get(each.name, ""))[:100]
@@ -184,7 +191,11 @@ class Listing(Generic[R]):
         return None
 
     def _fetch(
-        self, statement: Select[Any], sort: Any, descending: bool, place: paging.Place | None
+        self,
+        statement: Select[*tuple[Any, ...]],
+        sort: Any,
+        descending: bool,
+        place: paging.Place | None,
     ) -> tuple[list[Any], bool, bool]:
         """Return the rows, whether there are any before them, and whether any after."""
         back = place is not None and place.back
@@ -200,7 +211,7 @@ class Listing(Generic[R]):
             return found[::-1], more, True
         return found, place is not None, more
 
-    def _count(self, statement: Select[Any]) -> int | None:
+    def _count(self, statement: Select[*tuple[Any, ...]]) -> int | None:
         ids = statement.with_only_columns(self._row_id, maintain_column_froms=True)
         some = ids.limit(COUNT_UP_TO + 1).subquery()
         number = db.session.scalar(select(func.count()).select_from(some)) or 0

@@ -16,7 +16,7 @@ from portal.core.errors import AlreadyUsedError
 from portal.core.once import FormKey
 from tests.core.races import in_threads
 
-BODY = MultiDict([("name", "Peeters"), ("csrf_token", "x"), ("once", "y")])
+BODY: MultiDict[str, str] = MultiDict([("name", "Peeters"), ("csrf_token", "x"), ("once", "y")])
 made = Table("made", MetaData(), Column("by", Integer))
 
 
