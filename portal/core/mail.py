@@ -6,7 +6,7 @@ the portal, behind sign-in.
 
 import smtplib
 import ssl
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,7 +23,11 @@ from portal.core.i18n import N_
 
 @dataclass(frozen=True)
 class Mail:
-    """One e-mail to one person, in plain sentences, with at most one button."""
+    """One e-mail to one person, in plain sentences, with at most one button.
+
+    `button_url` is a path of the portal; the address of the portal is put in front when it is
+    delivered.
+    """
 
     to: str
     subject: str
@@ -64,6 +68,8 @@ def compose(mail: Mail, number: int) -> EmailMessage:
     email["Date"] = formatdate(clock.now().timestamp())
     email["Message-ID"] = f"<{number}@{config['MAIL_SENDER'].split('@')[1]}>"
     email["Auto-Submitted"] = "auto-generated"
+    if mail.button_url.startswith("/"):
+        mail = replace(mail, button_url=config["BASE_URL"] + mail.button_url)
     email.set_content(render_template("mail/message.txt", mail=mail))
     email.add_alternative(render_template("mail/message.html", mail=mail), subtype="html")
     return email
