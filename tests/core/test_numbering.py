@@ -56,7 +56,9 @@ def numbering_app(live_app: Flask) -> Flask:
 
 
 @pytest.mark.slow
-def test_twenty_processes_with_rollbacks_leave_no_gap_and_no_duplicate(numbering_app: Flask) -> None:
+def test_twenty_processes_with_rollbacks_leave_no_gap_and_no_duplicate(
+    numbering_app: Flask,
+) -> None:
     failures = in_processes(numbering_app, PROCESSES, number_things(next_number))
     numbers = all_numbers(numbering_app)
     assert failures == [0] * PROCESSES
