@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor
 from portal.directory.models import Branch, Organisation
 from portal.directory.reference import load_reference
-from tests.referrals import make_referral as make
+from tests import make
+from tests.referrals.make_referral import GENT
 
 
 @dataclass
@@ -34,14 +35,17 @@ def world(session: Session) -> World:
 
 def build_world() -> World:
     """Make the world in the database at hand; for tests with an app of their own."""
-    organisation, branch = make.organisation(), make.branch()
-    referrer = make.member(Role.REFERRER, organisation, "Els Peeters", "maatschappelijk werker")
-    coordinator = make.member(Role.COORDINATOR, branch, "Hilde Claes")
+    organisation = make.organisation("caw", "CAW Oost-Vlaanderen")
+    branch = make.branch([GENT], "Home-Start Gent", places_capacity=25, phone="09 765 43 21")
+    referrer = make.referrer(
+        organisation, who=make.account(name="Els Peeters"), function="maatschappelijk werker"
+    )
+    coordinator = make.coordinator(branch, who=make.account(name="Hilde Claes"))
     return World(
         organisation,
         branch,
-        make.actor_of(referrer),
-        make.actor_of(coordinator),
+        make.actor(referrer),
+        make.actor(coordinator),
         referrer.account,
         coordinator.account,
     )

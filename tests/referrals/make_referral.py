@@ -10,13 +10,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts import service as accounts
-from portal.accounts.models import Membership
 from portal.core import clock
 from portal.core.db import db
-from portal.core.permissions import Actor, Role, granted
-from portal.directory.kinds import OrganisationKind
-from portal.directory.models import Branch, BranchArea, MunicipalityPostcode, Organisation
+from portal.core.permissions import Actor
+from portal.directory.models import Branch, MunicipalityPostcode
 from portal.referrals import follow
 from portal.referrals.choices import SECRECY_LINES, Feedback
 from portal.referrals.filled import (
@@ -33,7 +30,6 @@ from portal.referrals.models import Referral, Status
 from portal.referrals.submission import submit
 
 GENT, GENT_POSTCODE = "44021", "9000"
-PASSWORD = "een lang wachtwoord voor de test"
 
 
 def submission(**overrides: Any) -> Submission:
@@ -101,57 +97,6 @@ def _with(part: Any, overrides: Mapping[str, Any]) -> Any:
     )
 
 
-def organisation(name: str = "CAW Oost-Vlaanderen", **values: Any) -> Organisation:
-    made = Organisation(name=name, **{"kind": OrganisationKind.CAW, **values})
-    db.session.add(made)
-    db.session.commit()
-    return made
-
-
-def branch(name: str = "Home-Start Gent", *nis: str, **values: Any) -> Branch:
-    """A branch that serves the municipalities given (Gent by default) since 2020."""
-    opened = date(2020, 1, 1)
-    values = {"email": "gent@afdeling.example", "places_capacity": 25, **values}
-    slug = name.lower().replace(" ", "-")
-    made = Branch(name=name, slug=slug, active_from=opened, phone="09 765 43 21", **values)
-    db.session.add(made)
-    for code in nis or (GENT,):
-        made.areas.append(BranchArea(nis=code, from_on=opened))
-    db.session.commit()
-    return made
-
-
-def member(
-    role: Role, place: Organisation | Branch, name: str = "Els Peeters", function: str = ""
-) -> Membership:
-    """Somebody with an account, a password and one role."""
-    email = f"{name.lower().replace(' ', '.')}@werk.example"
-    account = accounts.find_account(email) or accounts.create_account(email, name, PASSWORD)
-    where = {"branch": place} if isinstance(place, Branch) else {"organisation": place}
-    made = accounts.add_membership(account, role, **where, function=function)  # type: ignore[arg-type]
-    db.session.commit()
-    return made
-
-
-def actor_of(membership: Membership) -> Actor:
-    """The person as the services see her, acting in this role."""
-    account = membership.account
-    return Actor(
-        account_id=account.id,
-        name=account.name,
-        email=account.email,
-        role=membership.role,
-        membership_id=membership.id,
-        organisation_id=membership.organisation_id,
-        organisation_name=membership.organisation.name if membership.organisation else "",
-        branch_id=membership.branch_id,
-        branch_name=membership.branch.name if membership.branch else "",
-        memberships_count=1,
-        locale=account.locale,
-        permissions=granted(membership.role),
-    )
-
-
 def submitted(branch: Branch, referrer: Actor, **overrides: Any) -> Referral:
     """A referral that reached the branch, through the service."""
     if "nis" not in overrides:
@@ -201,7 +146,7 @@ _STEPS: dict[Status, Any] = {
     Status.INTAKE_PLANNED: lambda who, referral, today: follow.plan_intake(
         who, referral, clock.now() + timedelta(days=3)
     ),
-    Status.WAITING: lambda who, referral, today: follow.accept(who, referral, today),
+    Status.WAITING: follow.accept,
     Status.MATCHED: _match,
     Status.RUNNING: _start,
     Status.COMPLETED: lambda who, referral, today: follow.complete(
