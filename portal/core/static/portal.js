@@ -255,3 +255,30 @@ function setUpSuggestions(input) {
   input.addEventListener("blur", close);
 }
 document.querySelectorAll("input[data-suggest-url]").forEach(setUpSuggestions);
+
+/* A part of the page that follows from answers above it: data-live-url answers {"html"} to the
+   fields named in data-live-fields. Without an answer the part stays as it is; the server asks again. */
+function setUpLive(box) {
+  const form = box.closest("form");
+  const names = box.dataset.liveFields.split(" ");
+  let running;
+  const refresh = async () => {
+    running?.abort();
+    running = new AbortController();
+    const url = new URL(box.dataset.liveUrl, location.href);
+    for (const [name, value] of new FormData(form)) if (names.includes(name)) url.searchParams.append(name, value);
+    try {
+      const answer = await fetch(url, { signal: running.signal, headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const { html } = await answer.json();
+      const focused = box.contains(document.activeElement) && document.activeElement.id;
+      box.innerHTML = html; // made by the same templates as the page itself
+      if (focused) document.getElementById(focused)?.focus();
+      showQuestions(form);
+    } catch {
+      // no connection, or a newer answer is on its way
+    }
+  };
+  form.addEventListener("change", (event) => { if (names.includes(event.target.name)) refresh(); });
+}
+document.querySelectorAll("[data-live-url]").forEach(setUpLive);
