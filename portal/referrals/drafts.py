@@ -1,6 +1,7 @@
 """Drafts: every step is kept as it was typed, and found again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -9,6 +10,7 @@ from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.errors import ConflictError, NotFoundError
 from portal.core.i18n import N_
+from portal.core.jobs import periodic
 from portal.core.permissions import Actor
 from portal.core.terms import days
 from portal.referrals.models import Draft
@@ -62,6 +64,7 @@ def discard(draft: Draft, actor: Actor) -> None:
     db.session.delete(draft)
 
 
+@periodic(timedelta(days=1))
 def purge_old() -> int:
     """Delete drafts nobody touched for the term of DRAFT_KEPT_DAYS. Returns how many."""
     old = delete(Draft).where(Draft.changed_at < clock.now() - days("DRAFT_KEPT_DAYS"))

@@ -22,13 +22,18 @@ def check(submission: Submission) -> None:
         raise DomainError(
             N_("Het gezin stemde niet in met het delen van gezondheidsinformatie."), "health"
         )
-    missing = set(SECRECY_LINES) - set(submission.consent.secrecy_lines)
-    if missing:
+    resolve(submission.nis, submission.postcode)
+
+
+def check_handing_over(submission: Submission) -> None:
+    """What must be there before anything about the family goes to somebody else."""
+    if not submission.identity.last_name or not submission.identity.first_name:
+        raise DomainError(N_("Vul in wie de coördinator mag contacteren."), "first_name")
+    if set(SECRECY_LINES) - set(submission.consent.secrecy_lines):
         raise DomainError(
             N_("Bevestig de vijf punten over het beroepsgeheim voor je verstuurt."),
             "secrecy_lines",
         )
-    resolve(submission.nis, submission.postcode)
 
 
 def check_boundaries(crisis: bool, court_measure: bool) -> None:

@@ -29,10 +29,13 @@ def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> 
     rules.check(submission)
     municipality = resolve(submission.nis, submission.postcode)
     branch = branch_for(municipality.nis, clock.today())
+    handed_over = branch is not None or submission.consent.kept_when_unserved
+    if handed_over:
+        rules.check_handing_over(submission)
     referral = _build(actor, submission, municipality, branch)
     db.session.add(referral)
     referral.consent = _consent(actor, submission)
-    if branch is not None or submission.consent.kept_when_unserved:
+    if handed_over:
         referral.family = _family(submission)
     if branch is None:
         _count_unmet(referral, submission)

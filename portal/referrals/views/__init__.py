@@ -5,3 +5,26 @@ from flask import Blueprint
 blueprint = Blueprint(
     "referrals", __name__, url_prefix="/verwijzingen", template_folder="../templates"
 )
+
+from portal.referrals.views import (  # noqa: E402
+    decide,
+    drafts,
+    listing,
+    sent,
+    show,
+    submit,
+    unmet,
+    waiting,
+)
+
+__all__ = [
+    "blueprint",
+    "decide",
+    "drafts",
+    "listing",
+    "sent",
+    "show",
+    "submit",
+    "unmet",
+    "waiting",
+]
