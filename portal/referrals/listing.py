@@ -1,6 +1,10 @@
-"""The list of referrals: what each person may see, asked, sorted and paged."""
+"""The list of referrals: what each person may see, asked, sorted and paged.
 
-from collections.abc import Sequence
+The branch sees where each referral stands. A referrer sees it as far as the family lets her hear,
+in her filters too: the status she filters on is the status she is shown.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -8,6 +12,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, select
 
+from portal.accounts.models import Account
 from portal.core.clock import BRUSSELS
 from portal.core.crypto import Encrypted
 from portal.core.i18n import N_, short_date
@@ -16,6 +21,7 @@ from portal.core.tables import Column, Filter, Listing
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
+from portal.referrals.feedback import HEARD_LABELS, status_heard
 from portal.referrals.models import OPEN, Family, Referral, Status
 from portal.referrals.states import STATUS_LABELS, STATUS_TONES
 
@@ -28,45 +34,55 @@ class Line:
     initials: str
     status: str
     tone: str
-    received: str
-    municipality: str
-    organisation: str
-    since: str
+    cells: tuple[str, ...]
 
 
-def statement(actor: Actor) -> Select[Any]:
-    """Return the referrals this person may see, with the few columns a list prints."""
-    return (
-        select(
-            Referral.reference,
-            Referral.status,
-            Referral.received_at,
-            Referral.changed_at,
-            Municipality.name.label("municipality"),
-            Organisation.name.label("organisation"),
-            Referral.referrer_kind,
-            Family.id.label("family_id"),
-            Family.identity_encrypted,  # type: ignore[attr-defined]
-        )
-        .join(Municipality, Municipality.nis == Referral.municipality_nis)
-        .join(Organisation, Organisation.id == Referral.organisation_id)
-        .outerjoin(Family, Family.referral_id == Referral.id)
-        .where(Referral.visible_to(actor))
+def for_branch(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
+    """Return the referrals of a coordinator's branch, and how they are listed."""
+    query = _visible(actor).add_columns(
+        Referral.status.label("status"), Organisation.name.label("referrer"), Referral.changed_at
     )
+    query = query.join(Organisation, Organisation.id == Referral.organisation_id)
+    columns: tuple[Column[Row[Any]], ...] = (
+        *_SHARED,
+        Column("verwijzer", N_("Verwijzer"), lambda r: r.referrer, sort=Organisation.name),
+        Column("gewijzigd", N_("Laatste stap"), lambda r: r.changed_at, sort=Referral.changed_at),
+    )
+    status = Filter("status", N_("Status"), _with_status, lambda: _choices(STATUS_LABELS))
+    kind = Filter("soort", N_("Soort verwijzer"), _of_kind, _kinds)
+    return query, _listing(columns, (status, _MUNICIPALITY, _MONTH, kind))
 
 
-def lines(rows: Sequence[Row[Any]], labels: dict[Status, str]) -> list[Line]:
-    """Return the rows as they are printed; `labels` are the translated statuses."""
+def for_referrer(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
+    """Return the referrals of a referrer's organisation, as far as each may be heard of."""
+    query = _visible(actor).add_columns(
+        status_heard.label("status"), Account.name.label("referrer")
+    )
+    query = query.join(Account, Account.id == Referral.account_id)
+    columns: tuple[Column[Row[Any]], ...] = (
+        *_SHARED,
+        Column("verwijzer", N_("Verwezen door"), lambda r: r.referrer, sort=Account.name),
+    )
+    status = Filter("status", N_("Status"), _heard_as, lambda: _choices(HEARD_LABELS))
+    mine = Filter("mijn", N_("Alleen de mijne"), lambda _: _written_by(actor), kind="check")
+    return query, _listing(columns, (status, _MUNICIPALITY, _MONTH, mine))
+
+
+def for_actor(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
+    """Return what this person may list, and how."""
+    return (for_branch if actor.can(Permission.REFERRAL_HANDLE) else for_referrer)(actor)
+
+
+def lines(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Return the rows as they are printed."""
+    labels = {str(status): gettext(label) for status, label in HEARD_LABELS.items()}
     return [
         Line(
             row.reference,
             initials(row),
-            labels[row.status],
+            labels[str(row.status)],
             STATUS_TONES.get(row.status, "neutral"),
-            short_date(row.received_at),
-            row.municipality,
-            row.organisation,
-            short_date(row.changed_at),
+            _cells(row),
         )
         for row in rows
     ]
@@ -80,10 +96,39 @@ def initials(row: Row[Any]) -> str:
     return f"{identity['first_name'][:1]}.{identity['last_name'][:1]}."
 
 
-def _of_status(answer: str) -> ColumnElement[bool]:
+def _cells(row: Row[Any]) -> tuple[str, ...]:
+    cells = (short_date(row.received_at), row.municipality, row.referrer)
+    return (*cells, short_date(row.changed_at)) if "changed_at" in row._fields else cells
+
+
+def _visible(actor: Actor) -> Select[Any]:
+    """Return what this person may see, with the few columns every list prints."""
+    return (
+        select(
+            Referral.reference,
+            Referral.received_at,
+            Municipality.name.label("municipality"),
+            Family.id.label("family_id"),
+            Family.identity_encrypted,  # type: ignore[attr-defined]
+        )
+        .join(Municipality, Municipality.nis == Referral.municipality_nis)
+        .outerjoin(Family, Family.referral_id == Referral.id)
+        .where(Referral.visible_to(actor))
+    )
+
+
+def _listing(columns: Sequence[Column[Row[Any]]], filters: Sequence[Filter]) -> Listing[Row[Any]]:
+    return Listing(columns, row_id=Referral.id, first_sort="-ontvangen", filters=filters)
+
+
+def _with_status(answer: str) -> ColumnElement[bool]:
+    return Referral.status.in_(OPEN) if answer == "open" else Referral.status == Status(answer)
+
+
+def _heard_as(answer: str) -> ColumnElement[bool]:
     if answer == "open":
-        return Referral.status.in_(OPEN)
-    return Referral.status == Status(answer)
+        return status_heard.in_([status.value for status in OPEN])
+    return status_heard == answer
 
 
 def _in_municipality(answer: str) -> ColumnElement[bool]:
@@ -94,51 +139,11 @@ def _in_municipality(answer: str) -> ColumnElement[bool]:
 def _in_month(answer: str) -> ColumnElement[bool] | None:
     try:
         first = date.fromisoformat(f"{answer}-01")
+        after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     except ValueError:
         return None
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    moments = [_midnight(day) for day in (first, following)]
-    return (Referral.received_at >= moments[0]) & (Referral.received_at < moments[1])
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BRUSSELS)
-
-
-def _status_choices() -> list[tuple[str, str]]:
-    return [
-        ("open", gettext("Alle lopende")),
-        *((str(s), gettext(label)) for s, label in STATUS_LABELS.items()),
-    ]
-
-
-def _kind_choices() -> list[tuple[str, str]]:
-    return [(str(k), gettext(k.label)) for k in OrganisationKind if k.refers_families]
-
-
-_STATUS = Filter("status", N_("Status"), _of_status, _status_choices)
-_MUNICIPALITY = Filter("gemeente", N_("Gemeente of postcode"), _in_municipality)
-_MONTH = Filter("maand", N_("Ontvangen in"), _in_month, kind="month")
-
-COLUMNS: tuple[Column[Row[Any]], ...] = (
-    Column("referentie", N_("Referentie"), lambda r: r.reference),
-    Column("initialen", N_("Gezin"), initials, exported=False),
-    Column("status", N_("Status"), lambda r: STATUS_LABELS[r.status]),
-    Column("ontvangen", N_("Ontvangen"), lambda r: r.received_at, sort=Referral.received_at),
-    Column("gemeente", N_("Gemeente"), lambda r: r.municipality, sort=Municipality.name),
-    Column("verwijzer", N_("Verwijzer"), lambda r: r.organisation, sort=Organisation.name),
-    Column("gewijzigd", N_("Laatste stap"), lambda r: r.changed_at, sort=Referral.changed_at),
-)
-
-
-def listing_for(actor: Actor) -> Listing[Row[Any]]:
-    """Return the list as this person asks it: by kind of referrer, or only her own."""
-    if actor.can(Permission.REFERRAL_HANDLE):
-        last = Filter("soort", N_("Soort verwijzer"), _of_kind, _kind_choices)
-    else:
-        last = Filter("mijn", N_("Alleen de mijne"), lambda _: _written_by(actor), kind="check")
-    filters = (_STATUS, _MUNICIPALITY, _MONTH, last)
-    return Listing(COLUMNS, row_id=Referral.id, first_sort="-ontvangen", filters=filters)
+    begin, end = (datetime.combine(day, time(), BRUSSELS) for day in (first, after))
+    return (Referral.received_at >= begin) & (Referral.received_at < end)
 
 
 def _of_kind(answer: str) -> ColumnElement[bool]:
@@ -147,3 +152,23 @@ def _of_kind(answer: str) -> ColumnElement[bool]:
 
 def _written_by(actor: Actor) -> ColumnElement[bool]:
     return Referral.account_id == actor.account_id
+
+
+def _choices(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
+    each = [(str(code), gettext(label)) for code, label in labels.items()]
+    return [("open", gettext("Alle lopende")), *each]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(str(kind), gettext(kind.label)) for kind in OrganisationKind if kind.refers_families]
+
+
+_MUNICIPALITY = Filter("gemeente", N_("Gemeente of postcode"), _in_municipality)
+_MONTH = Filter("maand", N_("Ontvangen in"), _in_month, kind="month")
+_SHARED: tuple[Column[Row[Any]], ...] = (
+    Column("referentie", N_("Referentie"), lambda r: r.reference),
+    Column("initialen", N_("Gezin"), initials, exported=False),
+    Column("status", N_("Status"), lambda r: gettext(HEARD_LABELS[r.status])),
+    Column("ontvangen", N_("Ontvangen"), lambda r: r.received_at, sort=Referral.received_at),
+    Column("gemeente", N_("Gemeente"), lambda r: r.municipality, sort=Municipality.name),
+)
