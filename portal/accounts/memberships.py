@@ -183,6 +183,11 @@ def members_of_organisation(organisation_id: int, role: Role | None = None) -> l
     return _recipients(*conditions)
 
 
+def members_with_role(role: Role) -> list[Recipient]:
+    """Return who holds a role anywhere and can sign in."""
+    return _recipients(Membership.role == role)
+
+
 def recipient(account_id: int) -> Recipient:
     """Return where to write to one person. Raises NotFoundError."""
     account = db.session.get(Account, account_id)

@@ -8,6 +8,7 @@ from portal.accounts.memberships import (
     end_membership,
     members_of_branch,
     members_of_organisation,
+    members_with_role,
     recipient,
 )
 from portal.accounts.people import Person, accounts_by_id, create_account, find_account
@@ -27,6 +28,7 @@ __all__ = [
     "invite",
     "members_of_branch",
     "members_of_organisation",
+    "members_with_role",
     "recipient",
     "role_label",
 ]

@@ -8,10 +8,23 @@ from sqlalchemy import Connection, text
 # and a family's document must be deleted when its time has come.
 DOCUMENT_COLUMNS = ("id", "digest", "size_bytes", "media_type", "encrypted", "created_at")
 
-# table → what is refused on it
+# table → what is refused on it, always or when something is so of the row
 REFUSED = {
     "audit_event": ("UPDATE", "DELETE"),
     "document": (f"UPDATE OF {', '.join(DOCUMENT_COLUMNS)}",),
+    "agreement_version": ("UPDATE", "DELETE"),
+    "package_edition": (
+        "UPDATE OF number, offer_json WHEN OLD.state <> 'draft'",
+        "DELETE WHEN OLD.state <> 'draft'",
+    ),
+    "template_edition": (
+        "UPDATE OF kind, number, document_id, sha256 WHEN OLD.state <> 'draft'",
+        "DELETE WHEN OLD.state <> 'draft'",
+    ),
+    "index_figure": (
+        "UPDATE OF kind, month, base_year, value_e4, source, published_on, recorded_by_id",
+        "DELETE",
+    ),
 }
 
 
@@ -25,7 +38,7 @@ def drops(dialect: str) -> list[str]:
     where = {True: "", False: " ON {table}"}[dialect == "sqlite"]
     found = [
         f"DROP TRIGGER IF EXISTS {name}{where.format(table=table)}"
-        for table, name, _refused in _each()
+        for table, name, _refused, _condition in _each()
     ]
     if dialect == "sqlite":
         return found
@@ -48,16 +61,19 @@ def remove(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-def _each() -> Iterator[tuple[str, str, str]]:
+def _each() -> Iterator[tuple[str, str, str, str]]:
+    """Yield table, name of the trigger, the change refused, and when ("" is always)."""
     for table, refused in REFUSED.items():
-        for change in refused:
-            yield table, f"{table}_refuses_{change.split()[0].lower()}", change
+        for each in refused:
+            change, _, condition = each.partition(" WHEN ")
+            yield table, f"{table}_refuses_{change.split()[0].lower()}", change, condition
 
 
 def _on_sqlite() -> Iterator[str]:
-    for table, name, change in _each():
+    for table, name, change, condition in _each():
+        when = f"WHEN {condition} " if condition else ""
         yield (
-            f"CREATE TRIGGER {name} BEFORE {change} ON {table} "
+            f"CREATE TRIGGER {name} BEFORE {change} ON {table} {when}"
             f"BEGIN SELECT RAISE(ABORT, '{table} does not change'); END"
         )
 
@@ -67,10 +83,11 @@ def _on_postgresql() -> Iterator[str]:
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$BEGIN RAISE EXCEPTION '% does not change', TG_TABLE_NAME; END$$"
     )
-    for table, name, change in _each():
+    for table, name, change, condition in _each():
+        when = f"WHEN ({condition}) " if condition else ""
         yield (
             f"CREATE TRIGGER {name} BEFORE {change} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            f"FOR EACH ROW {when}EXECUTE FUNCTION refuse_change()"
         )
     yield (
         "CREATE TRIGGER audit_event_refuses_truncate BEFORE TRUNCATE ON audit_event "

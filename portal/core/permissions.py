@@ -39,6 +39,17 @@ class Permission(StrEnum):
     REFERRAL_HANDLE = "referral:handle"  # the coordinator's view and decisions
     UNMET_DEMAND_VIEW = "unmet_demand:view"
     AUDIT_VIEW = "audit:view"
+    # Asking for an agreement (agreement:ask) is public and needs no permission.
+    AGREEMENT_READ = "agreement:read"  # one's own organisation's agreements, as proposed
+    AGREEMENT_READ_ALL = "agreement:read_all"
+    AGREEMENT_NEGOTIATE = "agreement:negotiate"
+    AGREEMENT_MANAGE = "agreement:manage"
+    ENQUIRY_MANAGE = "enquiry:manage"
+    PACKAGE_VIEW = "package:view"
+    PACKAGE_MANAGE = "package:manage"
+    PACKAGE_ACTIVATE = "package:activate"
+    TEMPLATE_MANAGE = "template:manage"
+    TERMS_MANAGE = "terms:manage"  # index figures, legal grounds
 
 
 _EVERYBODY = frozenset({Permission.ACCOUNT_OWN, Permission.HOME, Permission.DIRECTORY_VIEW})
@@ -52,12 +63,31 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.REFERRAL_WITHDRAW,
         Permission.COLLEAGUES_SHARING,
     },
-    Role.NEGOTIATOR: _EVERYBODY,
-    Role.SIGNATORY: _EVERYBODY,
-    Role.PARTNER_FINANCE: _EVERYBODY,
+    Role.NEGOTIATOR: _EVERYBODY | {Permission.AGREEMENT_READ, Permission.AGREEMENT_NEGOTIATE},
+    Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ},
+    Role.PARTNER_FINANCE: _EVERYBODY | {Permission.AGREEMENT_READ},
     Role.COORDINATOR: _EVERYBODY | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE},
-    Role.AGREEMENTS_MANAGER: _EVERYBODY | {Permission.UNMET_DEMAND_VIEW},
-    Role.FINANCE_OFFICER: _EVERYBODY,
+    Role.AGREEMENTS_MANAGER: _EVERYBODY
+    | {
+        Permission.UNMET_DEMAND_VIEW,
+        Permission.AGREEMENT_READ,
+        Permission.AGREEMENT_READ_ALL,
+        Permission.AGREEMENT_MANAGE,
+        Permission.ENQUIRY_MANAGE,
+        Permission.PACKAGE_VIEW,
+        Permission.PACKAGE_MANAGE,
+        Permission.PACKAGE_ACTIVATE,
+        Permission.TEMPLATE_MANAGE,
+        Permission.TERMS_MANAGE,
+    },
+    Role.FINANCE_OFFICER: _EVERYBODY
+    | {
+        Permission.AGREEMENT_READ,
+        Permission.AGREEMENT_READ_ALL,
+        Permission.PACKAGE_VIEW,
+        Permission.PACKAGE_ACTIVATE,  # prices are looked at by four eyes; two may be these
+        Permission.TERMS_MANAGE,
+    },
     Role.ADMINISTRATOR: _EVERYBODY
     | {
         Permission.DIRECTORY_MANAGE,

@@ -103,6 +103,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_branch_sort_name_id", ["sort_name", "id"], unique=False)
 
     op.create_table(
+        "counter",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
         "document",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
@@ -247,6 +253,61 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "index_figure",
+        sa.Column(
+            "kind",
+            sa.Enum("none", "health", "spil", name="indexkind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("base_year", sa.Integer(), nullable=False),
+        sa.Column("value_e4", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_index_figure_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_index_figure")),
+    )
+    with op.batch_alter_table("index_figure", schema=None) as batch_op:
+        batch_op.create_index("ix_index_figure_kind_month", ["kind", "month"], unique=False)
+
+    op.create_table(
+        "legal_ground",
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(length=300), nullable=False),
+        sa.Column("use", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_legal_ground_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_ground")),
+    )
+    op.create_table(
         "municipality_postcode",
         sa.Column("postcode", sa.String(length=4), nullable=False),
         sa.Column("nis", sa.String(length=5), nullable=False),
@@ -329,6 +390,96 @@ def upgrade() -> None:
         batch_op.create_index("ix_organisation_sort_name_id", ["sort_name", "id"], unique=False)
 
     op.create_table(
+        "package_edition",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft", "active", "retired", name="editionstate", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("offer_json", sa.JSON(), nullable=False),
+        sa.Column("based_on", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "activated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("activated_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("retired_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["activated_by_id"], ["account.id"], name=op.f("fk_package_edition_activated_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["account.id"], name=op.f("fk_package_edition_changed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["account.id"], name=op.f("fk_package_edition_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_edition")),
+        sa.UniqueConstraint("number", name=op.f("uq_package_edition_number")),
+    )
+    op.create_table(
+        "template_edition",
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft", "active", "retired", name="editionstate", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "activated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("activated_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("retired_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["activated_by_id"], ["account.id"], name=op.f("fk_template_edition_activated_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_template_edition_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["account.id"], name=op.f("fk_template_edition_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_edition")),
+        sa.UniqueConstraint("kind", "number", name=op.f("uq_template_edition_kind_number")),
+    )
+    op.create_table(
         "unmet_demand",
         sa.Column("municipality_nis", sa.String(length=5), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
@@ -351,6 +502,66 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_unmet_demand_municipality_nis"), ["municipality_nis"], unique=False
         )
+
+    op.create_table(
+        "enquiry",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "unconfirmed",
+                "received",
+                "answered",
+                "opened",
+                "declined",
+                name="enquirystatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("function", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("organisation_name", sa.String(length=160), nullable=False),
+        sa.Column("organisation_kind", sa.String(length=40), nullable=False),
+        sa.Column("municipalities", sa.JSON(), nullable=False),
+        sa.Column("partners", sa.Text(), nullable=False),
+        sa.Column("support", sa.String(length=20), nullable=False),
+        sa.Column("support_text", sa.Text(), nullable=False),
+        sa.Column("budget", sa.String(length=20), nullable=False),
+        sa.Column("budget_text", sa.Text(), nullable=False),
+        sa.Column("initiatives", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("scenario", sa.JSON(), nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("token_expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_enquiry_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry")),
+        sa.UniqueConstraint("reference", name=op.f("uq_enquiry_reference")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_enquiry_token_hash")),
+    )
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index("ix_enquiry_status_asked", ["status", "asked_at", "id"], unique=False)
 
     op.create_table(
         "invitation",
@@ -601,6 +812,121 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "agreement",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "proposed",
+                "in_negotiation",
+                "agreed",
+                "approved",
+                "out_for_signature",
+                "active",
+                "ended",
+                "declined",
+                "withdrawn",
+                "terminated",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "turn",
+            sa.Enum("hsv", "partners", "nobody", name="turn", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "formula",
+            sa.Enum("A", "B", "C", name="formula", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("terms_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "package_edition_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "enquiry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "manager_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("qualification", sa.String(length=10), nullable=True),
+        sa.Column("qualification_reason", sa.Text(), nullable=False),
+        sa.Column("agreed_number", sa.Integer(), nullable=True),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_proposed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["enquiry_id"], ["enquiry.id"], name=op.f("fk_agreement_enquiry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"], ["account.id"], name=op.f("fk_agreement_manager_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["package_edition_id"],
+            ["package_edition.id"],
+            name=op.f("fk_agreement_package_edition_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
+        sa.UniqueConstraint("enquiry_id", name=op.f("uq_agreement_enquiry_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_agreement_reference")),
+    )
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agreement_manager_id"), ["manager_id"], unique=False)
+        batch_op.create_index(
+            "ix_agreement_status_changed", ["status", "changed_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "enquiry_event",
+        sa.Column(
+            "enquiry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_enquiry_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enquiry_id"], ["enquiry.id"], name=op.f("fk_enquiry_event_enquiry_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry_event")),
+    )
+    with op.batch_alter_table("enquiry_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enquiry_event_enquiry_id"), ["enquiry_id"], unique=False
+        )
+
+    op.create_table(
         "referral_consent",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -757,6 +1083,384 @@ def upgrade() -> None:
             batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False
         )
 
+    op.create_table(
+        "agreement_decision",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "body",
+            sa.Enum(
+                "council",
+                "college",
+                "welfare_council",
+                "permanent_bureau",
+                "vgc_college",
+                "board",
+                name="decidingbody",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("uri", sa.String(length=500), nullable=False),
+        sa.Column("page_url", sa.String(length=500), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_decision_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_decision_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_decision_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_decision_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_decision")),
+    )
+    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_agreement_decision_agreement", ["agreement_id", "organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_delegation",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("from_capacity", sa.String(length=120), nullable=False),
+        sa.Column("to_name", sa.String(length=120), nullable=False),
+        sa.Column("to_capacity", sa.String(length=120), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_delegation_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_delegation_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_delegation_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_delegation_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_delegation")),
+    )
+    with op.batch_alter_table("agreement_delegation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_delegation_agreement_id"), ["agreement_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_event",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.Column("after", sa.String(length=20), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_agreement_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_event_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_event_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_event")),
+    )
+    with op.batch_alter_table("agreement_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_event_agreement_id"), ["agreement_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_internal_note",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_agreement_internal_note_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_internal_note_agreement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_internal_note")),
+    )
+    with op.batch_alter_table("agreement_internal_note", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_internal_note_agreement_id"), ["agreement_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_meeting",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("starts_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "planned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("planned_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_meeting_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by_id"], ["account.id"], name=op.f("fk_agreement_meeting_planned_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_meeting")),
+    )
+    with op.batch_alter_table("agreement_meeting", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_meeting_agreement_id"), ["agreement_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_party",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("accepted_number", sa.Integer(), nullable=True),
+        sa.Column("accepted_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"], ["account.id"], name=op.f("fk_agreement_party_accepted_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_party_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_party_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_party")),
+        sa.UniqueConstraint(
+            "agreement_id",
+            "organisation_id",
+            name=op.f("uq_agreement_party_agreement_id_organisation_id"),
+        ),
+    )
+    with op.batch_alter_table("agreement_party", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_party_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "agreement_version",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("terms_json", sa.JSON(), nullable=False),
+        sa.Column("terms_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("docx_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("docx_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("pdf_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pdf_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "template_edition_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("uploaded", sa.Boolean(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("hsv", "partner", name="side", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_version_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["docx_id"], ["document.id"], name=op.f("fk_agreement_version_docx_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_version_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pdf_id"], ["document.id"], name=op.f("fk_agreement_version_pdf_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["account.id"], name=op.f("fk_agreement_version_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_edition_id"],
+            ["template_edition.id"],
+            name=op.f("fk_agreement_version_template_edition_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_version")),
+        sa.UniqueConstraint(
+            "agreement_id", "number", name=op.f("uq_agreement_version_agreement_id_number")
+        ),
+    )
+    op.create_table(
+        "version_comment",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("hsv", "partner", name="side", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_version_comment_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["account.id"], name=op.f("fk_version_comment_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_version_comment_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["agreement_version.id"], name=op.f("fk_version_comment_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version_comment")),
+    )
+    with op.batch_alter_table("version_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_version_comment_version_id"), ["version_id"], unique=False
+        )
+
     head = sa.table("audit_head", sa.column("id"), sa.column("number"), sa.column("digest"))
     op.get_bind().execute(head.insert().values(id=1, number=0, digest=GENESIS))
     immutable.install(op.get_bind())
@@ -764,6 +1468,35 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     immutable.remove(op.get_bind())
+    with op.batch_alter_table("version_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
+
+    op.drop_table("version_comment")
+    op.drop_table("agreement_version")
+    with op.batch_alter_table("agreement_party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_party_organisation_id"))
+
+    op.drop_table("agreement_party")
+    with op.batch_alter_table("agreement_meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_meeting_agreement_id"))
+
+    op.drop_table("agreement_meeting")
+    with op.batch_alter_table("agreement_internal_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_internal_note_agreement_id"))
+
+    op.drop_table("agreement_internal_note")
+    with op.batch_alter_table("agreement_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_event_agreement_id"))
+
+    op.drop_table("agreement_event")
+    with op.batch_alter_table("agreement_delegation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_delegation_agreement_id"))
+
+    op.drop_table("agreement_delegation")
+    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_decision_agreement")
+
+    op.drop_table("agreement_decision")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
@@ -778,6 +1511,15 @@ def downgrade() -> None:
 
     op.drop_table("referral_event")
     op.drop_table("referral_consent")
+    with op.batch_alter_table("enquiry_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_event_enquiry_id"))
+
+    op.drop_table("enquiry_event")
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_status_changed")
+        batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
+
+    op.drop_table("agreement")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
         batch_op.drop_index(batch_op.f("ix_referral_draft_account_id"))
@@ -802,10 +1544,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_account_id"))
 
     op.drop_table("invitation")
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_index("ix_enquiry_status_asked")
+
+    op.drop_table("enquiry")
     with op.batch_alter_table("unmet_demand", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unmet_demand_municipality_nis"))
 
     op.drop_table("unmet_demand")
+    op.drop_table("template_edition")
+    op.drop_table("package_edition")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index("ix_organisation_sort_name_id")
         batch_op.drop_index(batch_op.f("ix_organisation_nis"))
@@ -816,6 +1564,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_municipality_postcode_nis"))
 
     op.drop_table("municipality_postcode")
+    op.drop_table("legal_ground")
+    with op.batch_alter_table("index_figure", schema=None) as batch_op:
+        batch_op.drop_index("ix_index_figure_kind_month")
+
+    op.drop_table("index_figure")
     with op.batch_alter_table("email_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 
@@ -842,6 +1595,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_digest"))
 
     op.drop_table("document")
+    op.drop_table("counter")
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.drop_index("ix_branch_sort_name_id")
 

@@ -1,0 +1,13 @@
+"""Agreements: what HSV offers, what is asked, and what is agreed with its partners."""
+
+from flask import Flask
+
+from portal.agreements import models
+from portal.agreements.views import blueprint
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Register the slice."""
+    app.register_blueprint(blueprint)

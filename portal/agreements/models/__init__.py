@@ -1,0 +1,45 @@
+"""What the agreements slice stores."""
+
+from portal.agreements.models.agreement import (
+    Agreement,
+    AgreementEvent,
+    AgreementParty,
+    AgreementVersion,
+    Side,
+    Status,
+    Turn,
+    VersionComment,
+)
+from portal.agreements.models.decision import Decision, Delegation
+from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
+from portal.agreements.models.offer import (
+    EditionState,
+    IndexFigure,
+    LegalGround,
+    PackageEdition,
+    TemplateEdition,
+)
+from portal.agreements.models.working import InternalNote, Meeting
+
+__all__ = [
+    "Agreement",
+    "AgreementEvent",
+    "AgreementParty",
+    "AgreementVersion",
+    "Decision",
+    "Delegation",
+    "EditionState",
+    "Enquiry",
+    "EnquiryEvent",
+    "EnquiryStatus",
+    "IndexFigure",
+    "InternalNote",
+    "LegalGround",
+    "Meeting",
+    "PackageEdition",
+    "Side",
+    "Status",
+    "TemplateEdition",
+    "Turn",
+    "VersionComment",
+]
