@@ -1,6 +1,8 @@
 """Who is told what when a referral moves. No mail says anything about the family."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from flask_babel import gettext
 
 from portal.accounts import service as accounts
 from portal.core import mail
@@ -154,18 +156,29 @@ def tell(fired: Fired[Referral], audience: str) -> None:
         _send(fired, audience, person, written)
 
 
+def preview(referral: Referral, transition: Transition) -> Texts | None:
+    """Return the mail to the referrer as the person who is about to send it reads it."""
+    found = texts(referral, transition, "referrer")
+    return None if found is None else _filled_in(referral, found, gettext)
+
+
+def _filled_in(referral: Referral, written: Texts, translate: Callable[[str], str]) -> Texts:
+    values = {
+        "reference": referral.reference,
+        "branch": referral.branch.name if referral.branch else "",
+        "due": long_date(referral.first_contact_due_on),
+        "kept": translate(KEPT_ON_LIST if referral.family is not None else KEPT),
+    }
+    subject, happened, next_step = (translate(text).format(**values) for text in written)
+    return subject, happened, next_step
+
+
 def _send(
     fired: Fired[Referral], audience: str, person: accounts.Recipient, written: Texts
 ) -> None:
     referral = fired.thing
     with speaking(person.locale) as _:
-        values = {
-            "reference": referral.reference,
-            "branch": referral.branch.name if referral.branch else "",
-            "due": long_date(referral.first_contact_due_on),
-            "kept": _(KEPT_ON_LIST if referral.family is not None else KEPT),
-        }
-        subject, happened, next_step = (_(t).format(**values) for t in written)
+        subject, happened, next_step = _filled_in(referral, written, _)
         message = mail.Mail(
             to=person.email,
             subject=subject,

@@ -1,0 +1,122 @@
+"""One referral: what its branch sees of it, and what its referrer hears."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.core.db import db
+from portal.core.guard import actor, requires
+from portal.core.permissions import Actor, Permission
+from portal.referrals import feedback, notices, present, progress, reading, routing
+from portal.referrals.forms.decisions import DECISIONS
+from portal.referrals.models import Referral, Status
+from portal.referrals.reference import read
+from portal.referrals.states import workflow
+from portal.referrals.views import blueprint
+
+# What comes next when all goes well; the other steps stand beneath it.
+_NEXT = {
+    Status.SUBMITTED: ("plan_intake",),
+    Status.INTAKE_PLANNED: ("accept",),
+    Status.WAITING: ("answer_match", "propose_match"),
+    Status.MATCHED: ("start", "introduce"),
+}
+
+
+blueprint.add_app_template_filter(present.dialled, "tel")
+
+
+@blueprint.get("/<reference>")
+@requires(Permission.REFERRAL_LIST, logs_access=True)
+def show(reference: str) -> str | Response:
+    """Show a referral; whoever opens it is noted before anything is shown."""
+    if read(reference) != reference:
+        found = reading.find(actor(), reference)
+        return redirect(url_for("referrals.show", reference=found.reference))
+    referral = reading.open_family(actor(), reference)
+    handles = actor().can(Permission.REFERRAL_HANDLE)
+    page = _for_branch(referral, actor()) if handles else _for_referrer(referral, actor())
+    db.session.commit()  # no access event, no page
+    return render_template("referrals/show.html", referral=referral, page=page, handles=handles)
+
+
+def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
+    first, others = _steps(referral, who)
+    people = notices.names_of((referral.account_id, referral.consent.recorded_by_id))
+    return {
+        "badge": progress.badge(referral),
+        "waiting": progress.waiting(referral),
+        "late": progress.is_late(referral),
+        "next_step": progress.next_step(referral),
+        "first": first,
+        "others": others,
+        "family": _family(referral),
+        "ending": progress.ending_rows(referral),
+        "consent": present.consent_rows(referral, people[referral.consent.recorded_by_id]),
+        "referrer": present.referrer_rows(referral),
+        "referrer_name": people[referral.account_id],
+        "timeline": progress.timeline(referral),
+        "may_correct": workflow.can(referral, "correct_contact", who),
+    }
+
+
+def _family(referral: Referral) -> dict[str, Any] | None:
+    family = referral.family
+    if family is None:
+        return None
+    return {
+        "contact": present.contact(family),
+        "household": present.household_rows(family),
+        "question": family.situation["question"],
+        "strengths": family.situation["strengths"],
+        "indicators": present.indicators(family),
+        "tasks": present.tasks(family),
+        "context": present.context_rows(family),
+        "practical": present.practical_rows(family),
+        "known_risk": family.practical["known_risk"],
+        "referrer_phone": family.situation["phone"],
+    }
+
+
+def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
+    family = referral.family
+    branch = referral.branch if referral.status == Status.WAITING else None
+    people = notices.names_of((referral.account_id, referral.consent.recorded_by_id))
+    written = family and {
+        "contact": present.written_contact_rows(family),
+        "household": present.household_rows(family),
+        "question": family.situation["question"],
+        "strengths": family.situation["strengths"],
+        "indicators": present.indicators(family),
+        "tasks": present.tasks(family),
+        "context": present.context_rows(family),
+        "practical": present.practical_rows(family),
+    }
+    leave = next((a for a in ("withdraw", "leave_list") if workflow.can(referral, a, who)), None)
+    return {
+        "news": feedback.news(referral, routing.usual_wait(branch) if branch else ""),
+        "written": written,
+        "consent": present.consent_rows(referral, people[referral.consent.recorded_by_id]),
+        "referrer_name": people[referral.account_id],
+        "leave": leave,
+    }
+
+
+def _steps(referral: Referral, who: Actor) -> tuple[dict[str, str] | None, list[dict[str, str]]]:
+    """Return the next step, and the others this person can take now."""
+    found = {
+        row.action: {
+            "label": gettext(row.label),
+            "url": url_for("referrals.decide", reference=referral.reference, action=row.action),
+            "tone": "danger" if row.tone == "danger" else "secondary",
+        }
+        for row in workflow.allowed(referral, who)
+        if row.action in DECISIONS
+    }
+    wanted = (found.pop(a, None) for a in _NEXT.get(referral.status, ()))
+    first = next((step for step in wanted if step), None)
+    return (first and {**first, "tone": "primary"}), sorted(
+        found.values(), key=lambda step: step["tone"] == "danger"
+    )
