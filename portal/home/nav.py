@@ -1,0 +1,51 @@
+"""The main menu: what the role in use can go to. Costs no query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext
+
+from portal.core import guard
+from portal.core.i18n import N_
+
+_ENTRIES = (
+    ("home.start", N_("Start")),
+    ("referrals.start", N_("Gezin verwijzen")),
+    ("referrals.index", N_("Verwijzingen")),
+    ("referrals.waiting", N_("Wachtlijst")),
+    ("referrals.unmet", N_("Onbeantwoorde vraag")),
+    ("directory.branches", N_("Afdelingen")),
+    ("directory.organisations", N_("Organisaties")),
+    ("directory.municipalities", N_("Gemeenten")),
+    ("accounts.people", N_("Mensen")),
+    ("home.deliveries", N_("Verzendingen")),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu. `active`: the page shown is here, or beneath it."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+def provide() -> dict[str, Any]:
+    """Return the menu for the page being made: empty for who is not signed in."""
+    if g.get("actor") is None:
+        return {"nav": []}
+    found = [(label, url_for(endpoint)) for endpoint, label in _ENTRIES if _may_open(endpoint)]
+    here = max((url for _label, url in found if _is_above(url)), key=len, default="")
+    return {"nav": [Item(gettext(label), url, url == here) for label, url in found]}
+
+
+def _may_open(endpoint: str) -> bool:
+    permission = guard.needed(current_app, endpoint)  # type: ignore[arg-type]
+    return permission is None or g.actor.can(permission)
+
+
+def _is_above(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(f"{url.rstrip('/')}/"))

@@ -1,0 +1,78 @@
+"""What a referrer finds: what she began, what runs, and what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.permissions import Actor
+from portal.referrals import drafts, feedback
+from portal.referrals.models import OPEN, Referral, Status
+
+RECENT = timedelta(days=60)
+LOOKED_AT = 50
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of her referrals with the last thing she may hear of it."""
+
+    reference: str
+    municipality: str
+    badge: feedback.Badge
+    news: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Day:
+    """Her drafts (how many, and when the latest was saved), what runs and what ended lately."""
+
+    drafts: int
+    draft_saved_at: datetime | None
+    running: list[Line]
+    ended: list[Line]
+
+
+def day(actor: Actor) -> Day:
+    """Return what a referrer sees of her own referrals, in five queries."""
+    mine = drafts.mine(actor)
+    kept = (*OPEN, Status.NOT_SERVED)
+    return Day(
+        drafts=len(mine),
+        draft_saved_at=mine[0].changed_at if mine else None,
+        running=_lines(actor, Referral.status.in_(kept)),
+        ended=_lines(
+            actor,
+            Referral.status.not_in(kept),
+            Referral.ended_on >= clock.today() - RECENT,
+        ),
+    )
+
+
+def _lines(actor: Actor, *conditions: ColumnElement[bool]) -> list[Line]:
+    query = (
+        select(Referral)
+        .where(Referral.visible_to(actor), Referral.account_id == actor.account_id, *conditions)
+        .options(joinedload(Referral.municipality), selectinload(Referral.events))
+        .order_by(Referral.received_at.desc(), Referral.id.desc())
+        .limit(LOOKED_AT)
+    )
+    lines = [_line(referral) for referral in db.session.scalars(query)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST]
+
+
+def _line(referral: Referral) -> Line:
+    latest: Any = feedback.latest(referral)
+    return Line(
+        referral.reference,
+        referral.municipality.name,
+        feedback.heard_status(referral.status, referral.feedback),
+        latest.label,
+        latest.at,
+    )
