@@ -65,6 +65,8 @@ def record(
 
     `fields` are the names of what was changed or read. Joins the transaction under way.
     """
+    if not db.session.in_transaction():
+        db.session.begin()  # so that a rollback forgets this
     named = isinstance(thing, str)
     db.session.info.setdefault("audit", []).append(
         {

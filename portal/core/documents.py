@@ -7,6 +7,7 @@ family is sealed, bound to that fingerprint, so that blobs cannot be exchanged f
 """
 
 import hmac
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -17,11 +18,12 @@ from obstore.store import LocalStore, ObjectStore
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock
+from portal.core import clock, text
 from portal.core.crypto import DecryptionError, Encrypted, EncryptedColumns, keyring
 from portal.core.db import Identified, Model, db
 
 MAX_FILENAME = 150
+LONGEST_EXTENSION = 10
 
 
 class DamagedDocumentError(Exception):
@@ -60,6 +62,7 @@ def put(data: bytes, filename: str, media_type: str, *, private: bool = True) ->
     store = _store()
     if not _is_kept(store, path):
         obstore.put(store, path, keyring().seal(data, _place(document)) if private else data)
+        _reach_the_disk(store, path)
     db.session.add(document)
     return document
 
@@ -79,12 +82,12 @@ def read(document: Document) -> bytes:
 
 def plain_filename(name: str) -> str:
     """Return the last part of a file name without anything a file system or header would obey."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*')
-    stem, dot, extension = kept.strip(" .").rpartition(".")
-    if dot and len(extension) <= 10:
-        return f"{stem[: MAX_FILENAME - 11]}.{extension}"
-    return kept.strip(" .")[:MAX_FILENAME] or "document"
+    last = text.line(name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    stem, dot, extension = kept.rpartition(".")
+    if dot and len(extension) <= LONGEST_EXTENSION:
+        return f"{stem[: MAX_FILENAME - LONGEST_EXTENSION - 1]}.{extension}"
+    return kept[:MAX_FILENAME] or "document"
 
 
 def _purpose(private: bool) -> str:
@@ -104,8 +107,22 @@ def _store() -> ObjectStore:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if "documents" not in app.extensions:
         folder = Path(app.config["STORE"])
-        app.extensions["documents"] = LocalStore(folder, mkdir=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        app.extensions["documents"] = LocalStore(folder)
     return cast(ObjectStore, app.extensions["documents"])
+
+
+def _reach_the_disk(store: ObjectStore, path: str) -> None:
+    """Wait until a power cut cannot take the bytes away; the row will say that they are there."""
+    if not isinstance(store, LocalStore):
+        return
+    file = Path(current_app.config["STORE"]) / path
+    for place in (file, file.parent, file.parent.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _is_kept(store: ObjectStore, path: str) -> bool:

@@ -12,7 +12,7 @@ from portal.core.documents import Document
 
 def attachment(content: bytes | Iterable[bytes], filename: str, media_type: str) -> Response:
     """Return a response that a browser saves under this name and never runs (RFC 6266)."""
-    response = Response(content, mimetype=media_type)
+    response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = disposition(filename)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
