@@ -1,25 +1,37 @@
 """What staff fill in about organisations, branches and the area of a branch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
 import flask_babel
 import wtforms
 from flask_babel import gettext
-from wtforms.validators import URL, Length, NumberRange, Optional
+from wtforms.validators import URL, Length, NumberRange, Optional, ValidationError
 
 from portal.core import fields
+from portal.core.errors import DomainError
 from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm
 from portal.directory.branches import BranchDetails
-from portal.directory.kbo import show_kbo
+from portal.directory.kbo import parse_kbo, show_kbo
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, Organisation
 from portal.directory.municipalities import pick_municipality
-from portal.directory.organisations import OrganisationDetails
+from portal.directory.organisations import WHICH_KIND, OrganisationDetails
 
 lazy_gettext: Any = (
     flask_babel.lazy_gettext
 )  # a label may be a text for later; the hints of WTForms say str
+
+
+@contextmanager
+def _as_syntax() -> Iterator[None]:
+    """Say what a rule about a single answer refuses together with all that is wrong."""
+    try:
+        yield
+    except DomainError as error:
+        raise ValidationError(gettext(error.message, **error.values)) from None
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -33,29 +45,27 @@ def kinds_to_choose() -> list[tuple[str, str]]:
     return [pair for pair in kinds() if pair[0] != OrganisationKind.HSV]
 
 
-class MunicipalityFields(BaseForm):
+class AsksMunicipality(BaseForm):
     """A municipality: a suggestion taken over, a name, a former name or a postcode."""
 
-    municipality = wtforms.StringField(lazy_gettext("Gemeente"))
+    municipality: wtforms.StringField
+
+    def validate_municipality(self, field: Any) -> None:
+        """Say at once when the text is no municipality, or more than one."""
+        if field.data:
+            with _as_syntax():
+                pick_municipality(field.data)
 
     def chosen_nis(self) -> str | None:
-        """Return the NIS code of what was filled in, None for nothing.
-
-        Raises DomainError on `municipality`.
-        """
+        """Return the NIS code of what was filled in, None for nothing; only after `validate`."""
         text = self.municipality.data
         return pick_municipality(text).nis if text else None
 
 
-class AddressFields(BaseForm):
-    """Where something is."""
-
-    street = wtforms.StringField(lazy_gettext("Straat en nummer"), [Length(max=120)])
-    postcode = fields.PostcodeField(lazy_gettext("Postcode"))
-    city = wtforms.StringField(lazy_gettext("Plaats"), [Length(max=80)])
+# The fields of a form stand in the order of the page: so does the list of what is wrong.
 
 
-class OrganisationFields(MunicipalityFields, AddressFields):
+class OrganisationFields(AsksMunicipality):
     """Everything about an organisation but its state."""
 
     name = wtforms.StringField(lazy_gettext("Naam"), [Required(), Length(max=160)])
@@ -67,6 +77,10 @@ class OrganisationFields(MunicipalityFields, AddressFields):
     )
     other_kind = wtforms.StringField(lazy_gettext("Welke soort"), [Length(max=80)])
     kbo = wtforms.StringField(lazy_gettext("Ondernemingsnummer"), [Length(max=30)])
+    municipality = wtforms.StringField(lazy_gettext("Gemeente"))
+    street = wtforms.StringField(lazy_gettext("Straat en nummer"), [Length(max=120)])
+    postcode = fields.PostcodeField(lazy_gettext("Postcode"))
+    city = wtforms.StringField(lazy_gettext("Plaats"), [Length(max=80)])
     phone = fields.PhoneField(lazy_gettext("Telefoon"))
     email = fields.EmailField(lazy_gettext("E-mailadres"))
     website = wtforms.URLField(lazy_gettext("Website"), [Optional(), URL(), Length(max=200)])
@@ -74,8 +88,19 @@ class OrganisationFields(MunicipalityFields, AddressFields):
         lazy_gettext("Collega's zien elkaars verwijzingen"), default=True
     )
 
+    def validate_other_kind(self, field: Any) -> None:
+        """Ask which kind, of an organisation of another kind."""
+        if self.kind.data == OrganisationKind.OTHER and not field.data:
+            raise ValidationError(gettext(WHICH_KIND))
+
+    def validate_kbo(self, field: Any) -> None:
+        """Say at once when the digits do not fit."""
+        if field.data:
+            with _as_syntax():
+                parse_kbo(field.data)
+
     def details(self) -> OrganisationDetails:
-        """Return what was filled in. Raises DomainError when the municipality is not one."""
+        """Return what was filled in; only after `validate`."""
         return OrganisationDetails(
             name=self.name.data or "",
             kind=OrganisationKind(self.kind.data),
@@ -112,16 +137,19 @@ class OrganisationForm(OrganisationFields, VersionedForm):
         return form
 
 
-class BranchFields(AddressFields):
+class BranchFields(BaseForm):
     """Everything about a branch but its area and its closing."""
 
     name = wtforms.StringField(lazy_gettext("Naam"), [Required(), Length(max=120)])
-    email = fields.EmailField(lazy_gettext("E-mailadres"), [Required()])
-    phone = fields.PhoneField(lazy_gettext("Telefoon"))
     places_capacity = fields.NumberField(
         lazy_gettext("Plaatsen"), [Required(), NumberRange(0, 1000)], default=20
     )
     active_from = fields.DayField(lazy_gettext("Open vanaf"), [Required()])
+    email = fields.EmailField(lazy_gettext("E-mailadres"), [Required()])
+    phone = fields.PhoneField(lazy_gettext("Telefoon"))
+    street = wtforms.StringField(lazy_gettext("Straat en nummer"), [Length(max=120)])
+    postcode = fields.PostcodeField(lazy_gettext("Postcode"))
+    city = wtforms.StringField(lazy_gettext("Plaats"), [Length(max=80)])
     recognition_number = wtforms.StringField(lazy_gettext("Erkenningsnummer"), [Length(max=40)])
     recognised_on = fields.DayField(lazy_gettext("Erkend op"))
 
@@ -161,9 +189,12 @@ class CloseBranchForm(VersionedForm):
     closed_on = fields.DayField(lazy_gettext("Laatste dag open"), [Required()])
 
 
-class AddMunicipalityForm(MunicipalityFields, OnceForm):
+class AddMunicipalityForm(AsksMunicipality, OnceForm):
     """A municipality that a branch is going to serve."""
 
+    municipality = wtforms.StringField(
+        lazy_gettext("Gemeente"), [Required(lazy_gettext("Vul een gemeente of postcode in."))]
+    )
     from_on = fields.DayField(lazy_gettext("Vanaf"), [Required()])
     to_on = fields.DayField(lazy_gettext("Tot en met"))
 

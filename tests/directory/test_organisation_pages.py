@@ -214,6 +214,15 @@ def test_the_list_is_exported_as_filtered_with_text_that_stays_text(
 def test_an_organisation_that_does_not_exist_is_not_found(administrator: Browser) -> None:
     assert administrator.get("directory.organisation", organisation_id=1).status == 404
     assert administrator.get("directory.edit_organisation", organisation_id=1).status == 404
+    assert administrator.open(f"/organisaties/{2**63}").status == 404
+
+
+def test_everything_that_is_wrong_is_said_at_once(administrator: Browser) -> None:
+    form = administrator.get("directory.new_organisation")
+    sent = {"kind": "other", "kbo": "123", "municipality": "Parijs", "postcode": "90"}
+    page = administrator.submit(form, "directory.new_organisation", sent)
+    labels = [error.partition(":")[0] for error in page.errors]
+    assert labels == ["Naam", "Welke soort", "Ondernemingsnummer", "Gemeente", "Postcode"]
 
 
 def test_a_referrer_cannot_come_near_the_organisations(

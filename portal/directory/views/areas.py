@@ -5,10 +5,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.core import clock, once
-from portal.core.errors import DomainError
 from portal.core.forms import BaseForm
 from portal.core.guard import actor, requires
-from portal.core.i18n import N_
 from portal.core.permissions import Permission
 from portal.directory import areas as service
 from portal.directory import branches
@@ -34,9 +32,8 @@ def _add(branch: Branch, form: AddMunicipalityForm) -> bool:
     if once.redeem(key, "branch area", request.form, account_id=actor().account_id):
         return True
     nis, from_on = form.chosen_nis(), form.from_on.data
-    if nis is None:
-        raise DomainError(N_("Vul een gemeente of postcode in."), field="municipality")
-    assert from_on is not None  # the form asked for it
+    assert nis is not None  # the form asked for both
+    assert from_on is not None
     added = service.add_municipality(branch, nis, from_on, actor(), form.to_on.data)
     once.finish(str(key), url_for("directory.branch", slug=branch.slug))
     flash(
