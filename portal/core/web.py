@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from portal.core import audit, forms
 from portal.core.db import db
@@ -32,12 +33,28 @@ def init_app(app: Flask) -> None:
         hops = app.config["PROXIES"]
         proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
         app.wsgi_app = proxied  # type: ignore[method-assign]
+    app.url_map.converters |= {"int": RowNumber, "default": Words, "string": Words}
     app.before_request(_name_request)
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_secure)
     app.context_processor(_page_context)
     _install_error_pages(app)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a database can hold; a larger one is no address at all."""
+
+    def __init__(self, *args: Any, max: int = 2**63 - 1, **options: Any) -> None:
+        super().__init__(*args, max=max, **options)
+
+
+class Words(UnicodeConverter):
+    """Text in an address; one with a NUL, which PostgreSQL refuses, is no address at all."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
 
 
 def _name_request() -> None:
