@@ -10,8 +10,10 @@ from portal.agreements.models.agreement import (
     Turn,
     VersionComment,
 )
+from portal.agreements.models.counter import CounterDraft
 from portal.agreements.models.decision import Decision, Delegation
 from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
+from portal.agreements.models.following import CalendarLink, Reminder
 from portal.agreements.models.offer import (
     EditionState,
     IndexFigure,
@@ -26,6 +28,8 @@ __all__ = [
     "AgreementEvent",
     "AgreementParty",
     "AgreementVersion",
+    "CalendarLink",
+    "CounterDraft",
     "Decision",
     "Delegation",
     "EditionState",
@@ -37,6 +41,7 @@ __all__ = [
     "LegalGround",
     "Meeting",
     "PackageEdition",
+    "Reminder",
     "Side",
     "Status",
     "TemplateEdition",

@@ -1,0 +1,139 @@
+"""Who signs for a party: it follows from the kind of party and the body that decided.
+
+The rules are dated data (`data/signing_rules.json`), because articles change; source: the
+portal's domain page on law. A rule that is not `sourced` is usual practice that the partner's own
+director confirms. For a legal person of private law the statutes say who signs.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from portal.agreements.models import Delegation
+from portal.agreements.terms import DecidingBody, Party, Person
+from portal.core.db import db
+from portal.directory.kinds import OrganisationKind
+from portal.directory.models import Organisation
+
+_DATA = Path(__file__).parent / "data" / "signing_rules.json"
+BRUSSELS, FLANDERS = "brussels", "flanders"
+
+_OSLO = "http://data.vlaanderen.be/id/concept/BestuursorgaanClassificatieCode/5ab0e9b8a3b2ca7c5e00"
+# The bodies as the linked data of Flemish local governments names them.
+OSLO_URIS = {
+    DecidingBody.COUNCIL: f"{_OSLO}0005",
+    DecidingBody.COLLEGE: f"{_OSLO}0006",
+    DecidingBody.WELFARE_COUNCIL: f"{_OSLO}0007",
+    DecidingBody.PERMANENT_BUREAU: f"{_OSLO}0008",
+}
+_BODIES = {
+    OrganisationKind.GEMEENTE: (DecidingBody.COUNCIL, DecidingBody.COLLEGE),
+    OrganisationKind.OCMW: (DecidingBody.WELFARE_COUNCIL, DecidingBody.PERMANENT_BUREAU),
+    OrganisationKind.VGC: (DecidingBody.VGC_COLLEGE,),
+}
+
+
+@dataclass(frozen=True)
+class SigningRule:
+    """In which capacities two people sign for a kind of party after a body decided."""
+
+    kind: OrganisationKind
+    region: str
+    body: DecidingBody
+    capacities: tuple[str, ...]
+    basis: str
+    sourced: bool
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Somebody who signs. `instead_of`: the capacity that delegated, or nothing."""
+
+    name: str
+    capacity: str
+    instead_of: str = ""
+
+
+def bodies(kind: OrganisationKind) -> tuple[DecidingBody, ...]:
+    """Return the bodies that can decide for a party of this kind."""
+    return _BODIES.get(kind, (DecidingBody.BOARD,))
+
+
+def rule(kind: OrganisationKind, body: DecidingBody, region: str, on: date) -> SigningRule | None:
+    """Return the rule in force on a day; None where statutes say who signs."""
+    for one in _rules():
+        since = one.from_on <= on and (one.to_on is None or on <= one.to_on)
+        if (one.kind, one.region, one.body) == (kind, region, body) and since:
+            return one
+    return None
+
+
+def rule_for(party: Party, body: DecidingBody | None, on: date) -> SigningRule | None:
+    """Return the rule for a party of an agreement, by where its organisation is."""
+    chosen = body or party.deciding_body
+    if chosen is None:
+        return None
+    return rule(party.kind, chosen, _region(party.organisation_id), on)
+
+
+def following_rule(party: Party, on: date) -> tuple[Person, ...]:
+    """Return the party's signatories in the capacities that follow from its deciding body.
+
+    Names stay with their place in the list. Without a rule they stay as they are.
+    """
+    found = rule_for(party, None, on)
+    if found is None:
+        return party.signatories
+    names = [person.name for person in party.signatories]
+    names += [""] * (len(found.capacities) - len(names))
+    return tuple(Person(n, c) for n, c in zip(names, found.capacities, strict=False))
+
+
+def signatories(
+    party: Party, body: DecidingBody | None, delegations: Iterable[Delegation], on: date
+) -> list[Signatory]:
+    """Return who signs for a party, given the body that decided and delegations in force."""
+    found = rule_for(party, body, on)
+    named = {person.capacity: person.name for person in party.signatories}
+    capacities = found.capacities if found else tuple(named)
+    given = {one.from_capacity: one for one in delegations if one.ended_at is None}
+    return [
+        Signatory(given[c].to_name, given[c].to_capacity, instead_of=c)
+        if c in given
+        else Signatory(named.get(c, ""), c)
+        for c in capacities
+    ]
+
+
+def _region(organisation_id: int | None) -> str:
+    organisation = db.session.get(Organisation, organisation_id) if organisation_id else None
+    if organisation is None:
+        return FLANDERS
+    if organisation.kind == OrganisationKind.VGC:
+        return BRUSSELS
+    place = organisation.municipality
+    return BRUSSELS if place and place.region.startswith("Brussel") else FLANDERS
+
+
+@cache
+def _rules() -> tuple[SigningRule, ...]:
+    return tuple(_read(one) for one in json.loads(_DATA.read_text("utf-8")))
+
+
+def _read(row: dict[str, Any]) -> SigningRule:
+    return SigningRule(
+        kind=OrganisationKind(row["kind"]),
+        region=row["region"],
+        body=DecidingBody(row["body"]),
+        capacities=tuple(row["capacities"]),
+        basis=row["basis"],
+        sourced=row["sourced"],
+        from_on=date.fromisoformat(row["from_on"]),
+        to_on=date.fromisoformat(row["to_on"]) if row["to_on"] else None,
+    )
