@@ -65,10 +65,11 @@ def record(
 
     `fields` are the names of what was changed or read. Joins the transaction under way.
     """
-    if not db.session.in_transaction():
-        db.session.begin()  # so that a rollback forgets this
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # so that a rollback forgets this
     named = isinstance(thing, str)
-    db.session.info.setdefault("audit", []).append(
+    session.info.setdefault("audit", []).append(
         {
             "at": clock.now(),
             "account_id": actor.account_id if actor else None,

@@ -122,7 +122,7 @@ def test_events_put_in_another_order_are_found(unlocked: Session) -> None:
     record(5)
     for old, new in ((2, -1), (3, 2), (-1, 3)):
         unlocked.execute(text(f"update audit_event set number = {new} where number = {old}"))
-    assert next(broken_links()) == 2
+    assert min(broken_links()) == 2
 
 
 def test_a_trail_cut_short_is_found(unlocked: Session) -> None:
