@@ -1,4 +1,4 @@
-"""Everything a referrer filled in, to read again before sending."""
+"""Everything a referrer filled in, in few lines, to read again before sending."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from typing import Any
 
 from flask_babel import format_date, gettext
 
-from portal.core.i18n import N_
-from portal.referrals.choices import Feedback
 from portal.referrals.forms.filling import LABELS, Filling
 from portal.referrals.forms.step import answer
 from portal.referrals.forms.submit_request import TASK_FIELDS
@@ -15,7 +13,7 @@ from portal.referrals.forms.submit_request import TASK_FIELDS
 
 @dataclass(frozen=True)
 class Row:
-    """A question, its answer (text, list of texts or None), and the field to change it in."""
+    """A term, what was answered (text, list of texts or None), and the field to change it in."""
 
     label: str
     value: Any
@@ -41,41 +39,67 @@ def sections(filling: Filling) -> list[Section]:
 
 
 def _consent(form: Any) -> Iterator[Row]:
-    names = ["crisis", "court_measure", "function", "phone", "relation", "stays_involved"]
-    names += ["informed", "agrees", "given_by", "given_on", "manner", "language"]
-    names += ["leaflet_given", "shares_health", "feedback"]
-    if form.feedback.data != Feedback.NONE:
-        names.append("wants_feedback")
-    return _plain(form, names)
+    yield Row(gettext("Crisis of acuut gevaar"), answer(form.crisis), "crisis")
+    yield Row(gettext("Gerechtelijke maatregel"), answer(form.court_measure), "court_measure")
+    yield Row(gettext("Jij"), _lines(form.function.data, form.phone.data), "function")
+    involved = form.stays_involved.data and gettext("Je blijft betrokken")
+    yield Row(gettext("Band met het gezin"), _lines(answer(form.relation), involved), "relation")
+    agreed = form.informed.data and form.agrees.data
+    given = [answer(form[name]) for name in ("given_by", "given_on", "manner", "language")]
+    leaflet = form.leaflet_given.data and gettext("Folder meegegeven")
+    yield Row(
+        gettext("Akkoord van het gezin"), _lines(*given, leaflet) if agreed else None, "informed"
+    )
+    yield Row(gettext("Gezondheid doorgeven"), answer(form.shares_health), "shares_health")
+    mails = form.referrer().wants_feedback and gettext("Je krijgt mails")
+    yield Row(gettext("Wat je later hoort"), _lines(answer(form.feedback), mails), "feedback")
 
 
 def _family(form: Any) -> Iterator[Row]:
-    yield Row(gettext(N_("Gemeente")), _place(form), form.municipality.id)
+    yield Row(gettext("Gemeente"), _place(form), "municipality")
     if form.unserved:
-        yield from _plain(form, ["kept_when_unserved"])
+        kept = answer(form.kept_when_unserved)
+        yield Row(gettext("Op de lijst staan"), kept, "kept_when_unserved")
     if not form.counted_only:
-        yield Row(gettext(N_("Aanspreekpunt")), _name(form), form.first_name.id)
-        calls = form.contact_mode.data == "may_call"
-        names = ["contact_mode", "phone", *(["call_moment"] if calls else []), "email", "adults"]
-        yield from _plain(form, names)
-    yield Row(str(form.children.label.text), [_child(c) for c in form.rows()], form.children.id)
-    yield from _plain(form, ["pregnant", *(["due"] if form.pregnant.data else [])])
+        yield from _contact(form)
+    yield Row(gettext("Kinderen"), [_child(child) for child in form.rows()], "children")
+    expected = answer(form.due) if form.pregnant.data else answer(form.pregnant)
+    yield Row(gettext("Baby op komst"), expected, "pregnant")
     if not form.counted_only:
         other = form.language.data == "other"
-        names = ["language", *(["other_language"] if other else []), "interpreter", "online"]
-        yield from _plain(form, names)
+        spoken = form.other_language.data if other else answer(form.language)
+        interpreter = form.interpreter.data and gettext("Tolk nodig")
+        yield Row(gettext("Taal"), _lines(spoken, interpreter), "language")
+        yield Row(gettext("Bereikbaar met sms of mail"), answer(form.online), "online")
+
+
+def _contact(form: Any) -> Iterator[Row]:
+    name = f"{form.first_name.data or ''} {form.last_name.data or ''}".strip()
+    reached = _lines(name, form.phone.data, form.email.data)
+    yield Row(gettext("Aanspreekpunt"), reached, "first_name")
+    how = _lines(answer(form.contact_mode), form.identity().call_moment)
+    yield Row(gettext("Eerste contact"), how, "contact_mode")
+    yield Row(gettext("Volwassenen"), answer(form.adults), "adults")
 
 
 def _request(form: Any) -> Iterator[Row]:
-    names = ["indicators", *(["health"] if form.shares_health else [])]
+    health = answer(form.health) if form.shares_health else []
+    yield Row(gettext("Wat speelt er"), [*answer(form.indicators), *health], "indicators")
     if not form.counted_only:
-        names += [*TASK_FIELDS, "question", "strengths", "other_services"]
-    return _plain(form, names)
+        asked = [text for name in TASK_FIELDS for text in answer(form[name])]
+        yield Row(gettext("Gevraagde steun"), asked, TASK_FIELDS[0])
+        yield Row(gettext("Vraag van het gezin"), form.question.data, "question")
+        yield Row(gettext("Krachten"), form.strengths.data, "strengths")
+        yield Row(gettext("Andere diensten"), answer(form.other_services), "other_services")
 
 
 def _practical(form: Any) -> Iterator[Row]:
-    names = ["at_school", "referred_before", "pets", "smoking", "access", "known_risk"]
-    return _plain(form, names)
+    yield Row(gettext("Opvang of school"), answer(form.at_school), "at_school")
+    yield Row(gettext("Eerder aangemeld"), answer(form.referred_before), "referred_before")
+    yield Row(gettext("Huisdieren"), answer(form.pets), "pets")
+    yield Row(gettext("Binnen roken"), answer(form.smoking), "smoking")
+    yield Row(gettext("Binnen geraken"), form.access.data, "access")
+    yield Row(gettext("Gekend risico"), answer(form.known_risk), "known_risk")
 
 
 _ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
@@ -86,9 +110,8 @@ _ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
 }
 
 
-def _plain(form: Any, names: list[str]) -> Iterator[Row]:
-    for name in names:
-        yield Row(str(form[name].label.text), answer(form[name]), form[name].id)
+def _lines(*texts: Any) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _place(form: Any) -> str | None:
@@ -96,10 +119,6 @@ def _place(form: Any) -> str | None:
     if where.municipality is None:
         return form.municipality.data
     return f"{where.postcode or ''} {where.municipality.name}".strip()
-
-
-def _name(form: Any) -> str:
-    return f"{form.first_name.data or ''} {form.last_name.data or ''}".strip()
 
 
 def _child(row: Any) -> str:

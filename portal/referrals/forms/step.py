@@ -18,6 +18,10 @@ lazy_gettext: Any = flask_babel.lazy_gettext
 class StepForm(BaseForm):
     """One step. Syntax first, then the rules that can already be known at this step."""
 
+    class Meta(BaseForm.Meta):
+        # The token of every post is checked before any view; a draft is checked again without one.
+        csrf = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+
     @property
     def not_asked(self) -> Iterable[str]:
         """The fields that do not matter, given the other answers."""

@@ -40,11 +40,11 @@ class ConsentForm(StepForm):
     )
     stays_involved = YesNoField(lazy_gettext("Blijf je zelf betrokken?"), [Required()])
     informed = wtforms.BooleanField(
-        lazy_gettext("Het gezin weet wat ik doorgeef, aan wie en waarom."),
+        lazy_gettext("Het gezin weet wat ik doorgeef, aan wie en waarom"),
         [Required(lazy_gettext("Verwijzen kan alleen als het gezin geïnformeerd is."))],
     )
     agrees = wtforms.BooleanField(
-        lazy_gettext("Het gezin gaat akkoord met deze verwijzing."),
+        lazy_gettext("Het gezin gaat akkoord met deze verwijzing"),
         [Required(lazy_gettext("Verwijzen kan alleen als het gezin instemt."))],
     )
     given_by = RadioField(

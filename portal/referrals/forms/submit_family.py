@@ -17,7 +17,7 @@ from portal.core.fields import (
     SelectField,
     YesNoField,
 )
-from portal.core.forms import BaseForm, Required, no_national_number
+from portal.core.forms import Required, no_national_number
 from portal.directory.gazetteer import Place
 from portal.referrals import place, routing, rules
 from portal.referrals.choices import CONTACT_MODES, LANGUAGES
@@ -61,11 +61,8 @@ def coming_months() -> list[tuple[str, str]]:
     return found
 
 
-class ChildForm(BaseForm):
+class ChildForm(StepForm):
     """One child: month and year of birth, never the day."""
-
-    class Meta(BaseForm.Meta):
-        csrf = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
     first_name = wtforms.StringField(lazy_gettext("Voornaam"), [Length(max=60)])
     month = SelectField(
@@ -115,11 +112,11 @@ class FamilyForm(StepForm):
         [Required()],
         choices=translated(CONTACT_MODES),
     )
-    phone = PhoneField(lazy_gettext("Telefoon van het gezin"), [no_national_number])
+    phone = PhoneField(lazy_gettext("Telefoon"), [no_national_number])
     call_moment = wtforms.StringField(
         lazy_gettext("Wanneer kan de coördinator veilig bellen?"), [Length(max=200)]
     )
-    email = EmailField(lazy_gettext("E-mailadres van het gezin"), [no_national_number])
+    email = EmailField(lazy_gettext("E-mailadres"), [no_national_number])
     adults = RadioField(
         lazy_gettext("Hoeveel volwassenen wonen er?"),
         [Required()],

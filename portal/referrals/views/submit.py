@@ -58,11 +58,11 @@ def start() -> Answer:
 def step(draft_id: int, name: str) -> Answer:
     """Show or keep one step of a draft."""
     draft = drafts.find(guard.actor(), draft_id)
-    if request.method == "POST":
-        return _save(draft, name, version=_version())
     filling = Filling(draft)
     if name not in filling.steps:
-        return redirect(_url(draft, CHECK))
+        return redirect(_url(draft, CHECK), 303)
+    if request.method == "POST":
+        return _save(draft, name, version=_version())
     form = filling.form(name)
     if "controleer" in request.args:
         form.validate()
@@ -169,6 +169,7 @@ def _page(
         name=name,
         draft=filling.draft,
         steps=_steps(filling, name),
+        back=_back(filling, name),
         text_version=CONSENT_TEXT_VERSION,
         **values,
     )
@@ -183,6 +184,7 @@ def _check_page(filling: Filling, form: Any, problems: list[Problem]) -> str:
         sections=sections(filling),
         problems=problems,
         steps=_steps(filling, CHECK),
+        back=_back(filling, CHECK),
         labels=LABELS,
     )
 
@@ -209,6 +211,12 @@ def _steps(filling: Filling, current: str) -> list[dict[str, Any]]:
         }
         for one in filling.steps
     ]
+
+
+def _back(filling: Filling, name: str) -> str | None:
+    """Return the step before this one; None on the first."""
+    at = filling.steps.index(name)
+    return _url(filling.draft, filling.steps[at - 1]) if filling.draft and at else None
 
 
 def _url(draft: Draft, name: str) -> str:
