@@ -152,6 +152,7 @@ def _work(env: Environment) -> dict[str, Any]:
     return {
         "FIRST_CONTACT_DAYS": env.number("PORTAL_FIRST_CONTACT_DAYS", 14),
         "DRAFT_KEPT_DAYS": env.number("PORTAL_DRAFT_KEPT_DAYS", 30),
+        "UNSERVED_KEPT_DAYS": env.number("PORTAL_UNSERVED_KEPT_DAYS", 365),
         "SESSION_IDLE_MINUTES": env.number("PORTAL_SESSION_IDLE_MINUTES", 30),
         "SESSION_HOURS": env.number("PORTAL_SESSION_HOURS", 12),
         "CONTACT_EMAIL": env.text("PORTAL_CONTACT_EMAIL", "info@homestart.portal.test"),

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.referrals import models
+from portal.referrals import models, unserved
 from portal.referrals.views import blueprint
 
-__all__ = ["init_app", "models"]
+__all__ = ["init_app", "models", "unserved"]
 
 
 def init_app(app: Flask) -> None:

@@ -188,7 +188,8 @@ def leave_list(actor: Actor, referral: Referral) -> None:
     """Take a family no branch serves off the list: what was kept of it is erased."""
     family = referral.family
     _step(actor, referral, "leave_list", {"ended_on": clock.today()})
-    referral.consent.withdrawn_at = clock.now()
+    if referral.consent is not None:
+        referral.consent.withdrawn_at = clock.now()
     db.session.delete(family)
     db.session.flush()
     db.session.expire(referral, ["family"])

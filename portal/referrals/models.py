@@ -83,7 +83,8 @@ class Referral(Identified, Model):
     branch: Mapped[Branch | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
     family: Mapped["Family | None"] = relationship(back_populates="referral", uselist=False)
-    consent: Mapped["Consent"] = relationship(uselist=False)
+    # None where only a need was counted: nothing of the family is kept then, its consent neither
+    consent: Mapped["Consent | None"] = relationship(uselist=False)
     matches: Mapped[list["Match"]] = relationship(order_by="Match.id")
     events: Mapped[list["ReferralEvent"]] = relationship(order_by="ReferralEvent.id")
 

@@ -106,8 +106,8 @@ HANDLED = (
     N_("Heb je nog een vraag? Neem dan contact op met het gezin zelf."),
 )
 KEPT = N_(
-    "We bewaren alleen de gemeente, de maand en de situatiekenmerken, zonder naam, om te tonen "
-    "waar er nood is. Wat je over het gezin schreef, is niet bewaard."
+    "Van het gezin bewaren we alleen de gemeente, de maand en wat er speelt, zonder naam, om te "
+    "tonen waar er nood is. Wat je verder over het gezin schreef, is gewist."
 )
 KEPT_ON_LIST = N_(
     "Het gezin wilde op de lijst blijven. We bewaren de gegevens ten hoogste een jaar en nemen "

@@ -179,6 +179,8 @@ def practical_rows(family: Family) -> list[Row]:
 def consent_rows(referral: Referral, recorded_by: str) -> list[Row]:
     """Return what the family agreed to, when, how and on which text."""
     consent = referral.consent
+    if consent is None:
+        return []
     shared = [_("Wie ze zijn en hoe ze te bereiken zijn"), _("Hun situatie en hun vraag")]
     if consent.shares_health:
         shared.append(_("Gezondheid, voor zover nodig"))

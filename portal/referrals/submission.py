@@ -34,8 +34,8 @@ def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> 
         rules.check_handing_over(submission)
     referral = _build(actor, submission, municipality, branch)
     db.session.add(referral)
-    referral.consent = _consent(actor, submission)
     if handed_over:
+        referral.consent = _consent(actor, submission)
         referral.family = _family(submission)
     if branch is None:
         _count_unmet(referral, submission)

@@ -44,7 +44,8 @@ def show(reference: str) -> str | Response:
 
 def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
     first, others = _steps(referral, who)
-    people = notices.names_of((referral.account_id, referral.consent.recorded_by_id))
+    recorder = referral.consent.recorded_by_id if referral.consent else referral.account_id
+    people = notices.names_of((referral.account_id, recorder))
     return {
         "badge": progress.badge(referral),
         "waiting": progress.waiting(referral),
@@ -54,7 +55,7 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "others": others,
         "family": _family(referral),
         "ending": progress.ending_rows(referral),
-        "consent": present.consent_rows(referral, people[referral.consent.recorded_by_id]),
+        "consent": present.consent_rows(referral, people[recorder]),
         "referrer": present.referrer_rows(referral),
         "referrer_name": people[referral.account_id],
         "timeline": progress.timeline(referral),
@@ -83,7 +84,8 @@ def _family(referral: Referral) -> dict[str, Any] | None:
 def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
     family = referral.family
     branch = referral.branch if referral.status == Status.WAITING else None
-    people = notices.names_of((referral.account_id, referral.consent.recorded_by_id))
+    recorder = referral.consent.recorded_by_id if referral.consent else referral.account_id
+    people = notices.names_of((referral.account_id, recorder))
     written = family and {
         "contact": present.written_contact_rows(family),
         "household": present.household_rows(family),
@@ -98,7 +100,7 @@ def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
     return {
         "news": feedback.news(referral, routing.usual_wait(branch) if branch else ""),
         "written": written,
-        "consent": present.consent_rows(referral, people[referral.consent.recorded_by_id]),
+        "consent": present.consent_rows(referral, people[recorder]),
         "referrer_name": people[referral.account_id],
         "leave": leave,
     }
