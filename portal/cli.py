@@ -85,10 +85,12 @@ def seed(referrals: int, seed: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database up to this version of the portal, and load the reference data."""
+    from portal.agreements import reference as agreements
     from portal.directory.reference import load_reference
 
     _migrate()
     load_reference(db.session())
+    agreements.load_reference()
     db.session.commit()
     click.echo("De databank is bijgewerkt.")
 

@@ -4,6 +4,7 @@ One way to share out (`money.allocate`), so that shares, instalments and pro rat
 up to what they are parts of.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -114,14 +115,17 @@ def shares(partners: Sequence[Party], index: int, cents: int) -> list[int]:
     Fixed amounts first; the rest over the others by their percentages or inhabitants, to the
     cent. Without anybody to bear the rest, the fixed amounts are all there is.
     """
-    fixed = [
-        _at(p.share.per_year, index) if p.share.kind == ShareKind.FIXED else 0 for p in partners
-    ]
+    fixed = [fixed_cents(p, index) for p in partners]
     weights = [0 if p.share.kind == ShareKind.FIXED else p.share.value for p in partners]
     if not sum(weights):
         return fixed
     rest = money.allocate(cents - sum(fixed), weights)
     return [a + b for a, b in zip(fixed, rest, strict=True)]
+
+
+def fixed_cents(partner: Party, index: int) -> int:
+    """Return the fixed amount a partner bears in a budget year; nothing when its share is not."""
+    return _at(partner.share.per_year, index) if partner.share.kind == ShareKind.FIXED else 0
 
 
 def instalments(terms: Terms) -> list[Due]:
@@ -154,7 +158,8 @@ def _dues(terms: Terms, index: int, partner: int, cents: int) -> list[Due]:
 def _due_on(instalment: Instalment, year: int, starts_on: date | None) -> date | None:
     if instalment.month is None:
         return None
-    on = date(year, instalment.month, instalment.day or 1)
+    last = monthrange(year, instalment.month)[1]
+    on = date(year, instalment.month, min(instalment.day or 1, last))
     return on if starts_on is None else max(on, starts_on)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Account
+from portal.agreements import reference as agreements
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
@@ -77,6 +78,7 @@ def build() -> bool:
     if db.session.scalar(select(Account.id).limit(1)) is not None:
         return False
     load_reference(db.session())
+    agreements.load_reference()
     opened = [_branch(name, *rest) for name, rest in BRANCHES.items()]
     _organisations()
     for name, address, role, where, function in PEOPLE:

@@ -68,7 +68,7 @@ class IndexFigure(Identified, Model):
     """A published figure, with where it was read. Corrected by a new row, never changed.
 
     Health index: its value in a month, on a base year. Spilindex: the coefficient by which wages
-    are multiplied from a month on. `value_e4`: ten-thousandths (133.15 is 1331500).
+    are multiplied in a month. `value_e4`: ten-thousandths (133.15 is 1331500).
     """
 
     __tablename__ = "index_figure"
