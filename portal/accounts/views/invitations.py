@@ -1,5 +1,7 @@
 """Invitations: accepting one, and for staff sending and following them."""
 
+from collections.abc import Callable
+
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import login_user
@@ -23,7 +25,7 @@ from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
-from portal.core.permissions import Permission
+from portal.core.permissions import Actor, Permission
 from portal.core.tables import Column, Listing
 
 LISTING: Listing[Invitation] = Listing(
@@ -143,9 +145,10 @@ def revoke_invitation(invitation_id: int) -> Response:
     return _change(invitation_id, service.revoke, gettext("De uitnodiging is ingetrokken."))
 
 
-def _change(invitation_id: int, change: object, done: str) -> Response:
+def _change(invitation_id: int, change: Callable[[Invitation, Actor], None], done: str) -> Response:
+    found = service.invitation(invitation_id)
     try:
-        change(service.invitation(invitation_id), actor())  # type: ignore[operator]
+        change(found, actor())
     except DomainError as error:
         db.session.rollback()
         flash(gettext(error.message), "danger")
