@@ -20,12 +20,17 @@ def _schema() -> dict[str, Any]:
     return {
         table: (
             sorted((c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)),
-            sorted(str(sorted(i.items(), key=str)) for i in found.get_indexes(table)),
+            sorted(_plain(i) for i in found.get_indexes(table)),
             sorted(str(k["constrained_columns"]) for k in found.get_foreign_keys(table)),
         )
         for table in found.get_table_names()
         if table != "alembic_version"
     }
+
+
+def _plain(index: Any) -> str:
+    options = sorted((k, str(v)) for k, v in index.get("dialect_options", {}).items())
+    return str((index["name"], index["column_names"], index["unique"], options))
 
 
 def _rows() -> dict[str, int]:

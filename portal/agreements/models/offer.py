@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agreements.terms import IndexKind
@@ -32,14 +42,22 @@ class PackageEdition(Identified, Model):
     offer_json: Mapped[dict[str, Any]] = mapped_column(JSON)
     based_on: Mapped[int | None]  # number of the edition it was copied from
     reason: Mapped[str] = mapped_column(Text, default="")  # why this edition, for who activates
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    writer_ids: Mapped[list[int]] = mapped_column(JSON)  # accounts that wrote in it
     made_at: Mapped[datetime]
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime]
     activated_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     activated_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        Index(  # one draft, one in use
+            "uq_package_edition_current",
+            "state",
+            unique=True,
+            sqlite_where=text("state <> 'retired'"),
+            postgresql_where=text("state <> 'retired'"),
+        ),
+    )
 
 
 class TemplateEdition(Identified, Model):

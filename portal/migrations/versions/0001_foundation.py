@@ -404,13 +404,8 @@ def upgrade() -> None:
         sa.Column("offer_json", sa.JSON(), nullable=False),
         sa.Column("based_on", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column(
-            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("writer_ids", sa.JSON(), nullable=False),
         sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column(
-            "changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
         sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column(
             "activated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -426,15 +421,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["activated_by_id"], ["account.id"], name=op.f("fk_package_edition_activated_by_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["account.id"], name=op.f("fk_package_edition_changed_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["made_by_id"], ["account.id"], name=op.f("fk_package_edition_made_by_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_package_edition")),
         sa.UniqueConstraint("number", name=op.f("uq_package_edition_number")),
     )
+    with op.batch_alter_table("package_edition", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_package_edition_current",
+            ["state"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'retired'"),
+            postgresql_where=sa.text("state <> 'retired'"),
+        )
+
     op.create_table(
         "template_edition",
         sa.Column("kind", sa.String(length=12), nullable=False),
@@ -860,6 +858,7 @@ def upgrade() -> None:
         ),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("area", sa.Text(), nullable=False),
         sa.Column("qualification", sa.String(length=10), nullable=True),
         sa.Column("qualification_reason", sa.Text(), nullable=False),
         sa.Column("agreed_number", sa.Integer(), nullable=True),
@@ -893,6 +892,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agreement_manager_id"), ["manager_id"], unique=False)
         batch_op.create_index(
             "ix_agreement_status_changed", ["status", "changed_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "calendar_link",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_calendar_link_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_calendar_link_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_link_token_hash")),
+    )
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calendar_link_membership_id"), ["membership_id"], unique=False
         )
 
     op.create_table(
@@ -1083,6 +1113,45 @@ def upgrade() -> None:
             batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False
         )
 
+    op.create_table(
+        "agreement_counter_draft",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("terms_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_counter_draft_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["account.id"], name=op.f("fk_agreement_counter_draft_changed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_counter_draft_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_counter_draft")),
+        sa.UniqueConstraint(
+            "agreement_id",
+            "organisation_id",
+            name=op.f("uq_agreement_counter_draft_agreement_id_organisation_id"),
+        ),
+    )
     op.create_table(
         "agreement_decision",
         sa.Column(
@@ -1347,6 +1416,38 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "agreement_reminder",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("deadline", sa.String(length=80), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_agreement_reminder_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_reminder_agreement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_reminder")),
+        sa.UniqueConstraint(
+            "agreement_id",
+            "account_id",
+            "deadline",
+            "due_on",
+            name=op.f("uq_agreement_reminder_agreement_id_account_id_deadline_due_on"),
+        ),
+    )
+    op.create_table(
         "agreement_version",
         sa.Column(
             "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1473,6 +1574,7 @@ def downgrade() -> None:
 
     op.drop_table("version_comment")
     op.drop_table("agreement_version")
+    op.drop_table("agreement_reminder")
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_party_organisation_id"))
 
@@ -1497,6 +1599,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_agreement_decision_agreement")
 
     op.drop_table("agreement_decision")
+    op.drop_table("agreement_counter_draft")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
@@ -1515,6 +1618,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enquiry_event_enquiry_id"))
 
     op.drop_table("enquiry_event")
+    with op.batch_alter_table("calendar_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_link_membership_id"))
+
+    op.drop_table("calendar_link")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.drop_index("ix_agreement_status_changed")
         batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
@@ -1553,6 +1660,13 @@ def downgrade() -> None:
 
     op.drop_table("unmet_demand")
     op.drop_table("template_edition")
+    with op.batch_alter_table("package_edition", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_package_edition_current",
+            sqlite_where=sa.text("state <> 'retired'"),
+            postgresql_where=sa.text("state <> 'retired'"),
+        )
+
     op.drop_table("package_edition")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index("ix_organisation_sort_name_id")
