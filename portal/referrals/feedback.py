@@ -112,7 +112,7 @@ def news(referral: Referral, usual_wait: str = "") -> News:
     if referral.feedback == Feedback.NONE and not _withdrawn_herself(referral):
         return News(
             heard_status(referral.status, referral.feedback),
-            [_silence(referral)],
+            _silence(referral),
             lines=heard,
             allowed=allowed,
         )
@@ -180,19 +180,19 @@ def _why(referral: Referral) -> tuple[str, str]:
     return (_(reason) if reason else ""), (advice[-1] or "" if advice else "")
 
 
-def _silence(referral: Referral) -> str:
+def _silence(referral: Referral) -> list[str]:
     if referral.status == Status.NOT_SERVED:
         return _unserved(referral)
     if referral.status in OPEN:
-        return _(
-            "%(branch)s heeft je verwijzing ontvangen. Het gezin koos ervoor dat je alleen nog "
-            "hoort wanneer ze afgehandeld is.",
-            branch=referral.branch.name if referral.branch else "",
-        )
-    return _(
-        "Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten. "
-        "Heb je nog een vraag, bespreek ze dan met het gezin zelf."
-    )
+        branch = referral.branch.name if referral.branch else ""
+        return [
+            _("%(branch)s heeft je verwijzing ontvangen.", branch=branch),
+            _("Het gezin koos ervoor dat je alleen nog hoort wanneer ze afgehandeld is."),
+        ]
+    return [
+        _("Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten."),
+        _("Heb je nog een vraag, bespreek ze dan met het gezin zelf."),
+    ]
 
 
 def _next_steps(referral: Referral, usual_wait: str) -> list[str]:
@@ -202,7 +202,7 @@ def _next_steps(referral: Referral, usual_wait: str) -> list[str]:
     if referral.status == Status.INTAKE_PLANNED:
         return _until_intake(referral)
     if referral.status == Status.NOT_SERVED:
-        return [_unserved(referral)]
+        return _unserved(referral)
     sentences = [_(_NEXT[referral.status])]
     if referral.status == Status.WAITING and usual_wait not in ("", routing.UNKNOWN_WAIT):
         wait = _("Een match vinden duurt in deze werking %(wait)s.", wait=_(usual_wait))
@@ -234,7 +234,6 @@ def _until_intake(referral: Referral) -> list[str]:
     return steps
 
 
-def _unserved(referral: Referral) -> str:
-    if referral.family is None:
-        return _(notices.KEPT)
-    return _(notices.KEPT_ON_LIST)
+def _unserved(referral: Referral) -> list[str]:
+    none = _("In %(place)s is er vandaag geen werking.", place=referral.municipality.name)
+    return [none, _(notices.KEPT if referral.family is None else notices.KEPT_ON_LIST)]

@@ -146,12 +146,13 @@ def mail_sentence(referral: Referral, row: Transition) -> str:
     """Return who gets a mail when this row fires, and why not if the referrer does not."""
     if "referrer" not in row.tells:
         return _("Niemand krijgt hierover een mail.")
-    prefix = _("Komt er een match: ") if row.action == "match" else ""
     if notices.texts(referral, row, "referrer") is not None:
-        return prefix + _("De verwijzer krijgt een mail.")
+        if row.action == "match":
+            return _("Komt er een match, dan krijgt de verwijzer een mail.")
+        return _("De verwijzer krijgt een mail.")
     if not referral.referrer_hears:
-        return prefix + _("De verwijzer krijgt geen mail: zij vroeg daar niet om.")
-    return prefix + _("De verwijzer krijgt geen mail: het gezin laat dat niet toe.")
+        return _("De verwijzer krijgt geen mail: ze vroeg daar niet om.")
+    return _("De verwijzer krijgt geen mail: het gezin laat dat niet toe.")
 
 
 def advice_hint(referral: Referral) -> str:

@@ -74,7 +74,7 @@ def readers(referral: Referral) -> list[Reader]:
         )
         .group_by(AuditEvent.account_id)
     )
-    moments = dict(db.session.execute(first).tuples())
+    moments = {row[0]: row[1] for row in db.session.execute(first)}
     people = accounts.accounts_by_id(one for one in moments if one is not None)
     found = [Reader(people[one].name, at) for one, at in moments.items() if one in people]
     return sorted(found, key=lambda reader: reader.first_at)

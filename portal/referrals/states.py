@@ -27,7 +27,7 @@ def _introduced(referral: Referral) -> bool:
 TRANSITIONS = (
     Transition(
         "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
-        N_("Verwijzing versturen"), N_("Verwijzing ontvangen"), tells=("referrer", "branch"),
+        N_("Verwijzing versturen"), N_("Verwijzing verstuurd"), tells=("referrer", "branch"),
     ),
     Transition(
         "register_unmet", (Status.DRAFT,), Status.NOT_SERVED, Permission.REFERRAL_SUBMIT,

@@ -22,7 +22,7 @@ def deliveries() -> str:
     counts = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
     return render_template(
         "home/deliveries.html",
-        counts=dict(db.session.execute(counts).tuples()),
+        counts={row[0]: row[1] for row in db.session.execute(counts)},
         failed=_latest(State.FAILED),
         waiting=_latest(State.WAITING),
         most=MOST,

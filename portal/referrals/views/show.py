@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal.accounts import service as accounts
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
@@ -57,7 +58,7 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "ending": progress.ending_rows(referral),
         "consent": present.consent_rows(referral, people[recorder]),
         "referrer": present.referrer_rows(referral),
-        "referrer_name": people[referral.account_id],
+        "referrer_account": accounts.recipient(referral.account_id),
         "timeline": progress.timeline(referral),
         "may_correct": workflow.can(referral, "correct_contact", who),
     }
