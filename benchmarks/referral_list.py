@@ -99,7 +99,7 @@ def _look(app: Flask, path: str, cookie: str) -> tuple[int, int]:
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", note)
-        answer = app.test_client().get(path, headers={"Cookie": cookie})
+        answer = app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})
         event.remove(db.engine, "before_cursor_execute", note)
     assert answer.status_code == 200, answer.status
     return len(answer.get_data()), len(said)

@@ -1,0 +1,124 @@
+"""Two of everything, for the access matrix: what is yours, what is another's, what is not there.
+
+An endpoint with arguments the world does not know fails the matrix, so that no new page goes
+untested: add what it needs to `arguments`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts import service as accounts
+from portal.accounts.models import Account, Invitation, SignInSession
+from portal.core import guard
+from portal.core.db import db
+from portal.core.permissions import Actor, Role
+from portal.directory.models import Branch, Organisation
+from portal.directory.reference import load_reference
+from portal.referrals import drafts
+from portal.referrals.models import Draft, Referral
+from portal.referrals.submission import CONSENT_TEXT_VERSION
+from tests import make
+from tests.referrals.make_referral import submitted
+
+GENT, LEUVEN = "44021", "24062"
+MISSING_ID = 7
+
+
+@dataclass
+class Side:
+    """One organisation, one branch, who works there, and a family between them."""
+
+    organisation: Organisation
+    branch: Branch
+    referrer: Account
+    coordinator: Account
+    referral: Referral
+    draft: Draft
+
+
+@dataclass
+class World:
+    own: Side
+    other: Side
+    people: dict[str, Account] = field(default_factory=dict)
+    invitation: Invitation | None = None
+
+    def arguments(self, endpoint: str, whose: str, who: Account | None) -> dict[str, Any]:
+        """Return the values of the arguments of an address; `whose`: own, other or missing."""
+        side = self.other if whose == "other" else self.own
+        missing = whose == "missing"
+        invitation = self.invitation
+        assert invitation is not None
+        return {
+            "reference": "V-0000-0000" if missing else side.referral.reference,
+            "draft_id": MISSING_ID if missing else side.draft.id,
+            "session_id": MISSING_ID if missing else self._session(side, who, whose),
+            "organisation_id": side.organisation.id,
+            "slug": side.branch.slug,
+            "area_id": side.branch.areas[0].id,
+            "nis": GENT,
+            "account_id": side.referrer.id,
+            "membership_id": side.referrer.memberships[0].id,
+            "invitation_id": invitation.id,
+            "action": "plan_intake",
+            "step": "gezin",
+            "token": "geen-geldige-link",
+            "filename": "css/bootstrap.min.css" if "bootstrap" in endpoint else "portal.css",
+            "version": CONSENT_TEXT_VERSION,
+            "message_id": MISSING_ID,
+            "name": "gezin",
+        }
+
+    def _session(self, side: Side, who: Account | None, whose: str) -> int:
+        owner = side.coordinator if whose == "other" or who is None else who
+        query = select(SignInSession.id).where(SignInSession.account_id == owner.id)
+        return db.session.scalars(query).first() or MISSING_ID
+
+
+# Arguments that say whose an object is; with one of these, another's must look like nobody's.
+SCOPED = frozenset({"reference", "draft_id", "session_id"})
+
+
+def build() -> World:
+    """Store two sides and one person per role; everybody of the first side is `own`."""
+    load_reference(db.session())
+    db.session.commit()
+    own, other = _side("caw", GENT), _side("clb", LEUVEN)
+    world = World(own, other)
+    world.people = {"referrer": own.referrer, "coordinator": own.coordinator}
+    for role in Role:
+        if str(role) not in world.people:
+            world.people[str(role)] = make.membership(role).account
+    world.people["nobody"] = make.account(name="Zonder Rol")
+    by = make.actor(world.people[str(Role.ADMINISTRATOR)])
+    world.invitation = accounts.invite(
+        by,
+        email="nieuw@werk.example",
+        name="Nieuwe Collega",
+        role=Role.REFERRER,
+        organisation=own.organisation,
+    )
+    db.session.commit()
+    return world
+
+
+def _side(kind: str, nis: str) -> Side:
+    organisation = make.organisation(kind)
+    branch = make.branch([nis])
+    referrer = make.referrer(organisation)
+    coordinator = make.coordinator(branch)
+    actor: Actor = make.actor(referrer)
+    referral = submitted(branch, actor)
+    draft = drafts.begin(actor)
+    db.session.commit()
+    return Side(organisation, branch, referrer.account, coordinator.account, referral, draft)
+
+
+def may(app: Any, endpoint: str, who: Account | None) -> bool | None:
+    """Say what the policy says: None for a public page, else whether this person's role may."""
+    needed = guard.needed(app, endpoint)
+    if needed is None:
+        return None
+    return who is not None and make.actor(who).can(needed)
