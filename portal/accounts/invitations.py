@@ -105,6 +105,12 @@ def unused_invitations() -> Select[Invitation]:
     return select(Invitation).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
 
 
+def waiting_for(account_id: int) -> list[Invitation]:
+    """Return the roles somebody who has an account was invited to and did not take up yet."""
+    query = unused_invitations().where(Invitation.account_id == account_id)
+    return list(db.session.scalars(query.order_by(Invitation.id)))
+
+
 def accept(token: str, *, name: str = "", password: str = "") -> Accepted:
     """Take up the role, in a new account or in the one this e-mail address has.
 

@@ -92,11 +92,12 @@ def open_sessions(account_id: int) -> list[SignInSession]:
     )
 
 
-def end(session_id: int, by: Actor) -> None:
-    """End one of the person's own sessions. Raises NotFoundError for anybody else's."""
+def end(session_id: int, by: Actor) -> bool:
+    """End one of the person's own sessions. Returns False when it is no running one of theirs."""
     if not _end(SignInSession.id == session_id, SignInSession.account_id == by.account_id):
-        raise NotFoundError()
+        return False
     audit.record("session:end", "sign_in_session", actor=by, object_id=session_id)
+    return True
 
 
 def end_all(account_id: int, *, keep_id: int | None = None, by: Actor | None = None) -> int:

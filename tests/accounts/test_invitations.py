@@ -154,6 +154,7 @@ def test_who_has_an_account_gets_the_role_and_keeps_the_password(
     staff = Browser(browser.app).sign_in(make.administrator().account)
     branch = make.branch(name="Home-Start Gent")
     invite(staff, email=els.email.upper(), role="coordinator", branch=branch.id)
+    assert "Uitgenodigd, nog niet" in staff.get("accounts.person", account_id=els.id).text
     page = browser.open(link_to(els.email))
     assert "Je hebt al een account" in page.text
     assert not [e for e in page.find("input") if e.get("type") == "password"]

@@ -10,6 +10,7 @@ from portal.accounts.forms import ChangeEmailForm, ConfirmForm, ProfileForm, Sha
 from portal.accounts.views import Page, attempt, blueprint, committed
 from portal.core import audit
 from portal.core.db import db
+from portal.core.errors import NotFoundError
 from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
 
@@ -40,7 +41,8 @@ def profile() -> Page:
 @requires(Permission.ACCOUNT_OWN)
 def end_session(session_id: int) -> Response:
     """Sign out one other browser."""
-    sessions.end(session_id, by=actor())
+    if not sessions.end(session_id, by=actor()):
+        raise NotFoundError()
     db.session.commit()
     flash(gettext("Dat toestel is uitgelogd."), "success")
     return redirect(url_for("accounts.profile"))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from portal.accounts import mails, memberships, sessions
+from portal.accounts import invitations, mails, memberships, sessions
 from portal.accounts import people as service
 from portal.accounts.forms import RoleForm
 from portal.accounts.models import Account, Membership
@@ -109,6 +109,7 @@ def person(account_id: int) -> str:
         "accounts/person.html",
         account=who,
         held=memberships.all_memberships(who.id),
+        waiting=invitations.waiting_for(who.id),
         roles=dict(roles()),
         open_sessions=len(sessions.open_sessions(who.id)),
     )
