@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask, url_for
+from flask import Flask, has_app_context, url_for
 from werkzeug.test import TestResponse
 
 from portal.core.db import db
@@ -197,5 +197,6 @@ class Browser:
         return self
 
     def _page(self, response: TestResponse) -> Page:
-        db.session.expire_all()  # what the request wrote is read anew by the test
+        if has_app_context():
+            db.session.expire_all()  # what the request wrote is read anew by the test
         return Page(response)

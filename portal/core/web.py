@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
@@ -120,6 +120,10 @@ def _install_error_pages(app: Flask) -> None:
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # sent to a host that is not ours: no page to link to
+        return Response(
+            gettext("Dit adres hoort niet bij het portaal."), 400, mimetype="text/plain"
+        )
     page = _error_page(error.code if error.code in PAGES else 400)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         page.headers["Allow"] = ", ".join(sorted(error.valid_methods))
