@@ -1,8 +1,9 @@
 """Dutch is the source language; other languages come from catalogues."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, force_locale, format_date, format_datetime, format_timedelta
@@ -66,6 +67,17 @@ def speaking(locale: str | None) -> Iterator[Callable[[str], str]]:
     """Give a translating function for somebody else's language: the reader of a mail."""
     with force_locale(locale if locale in LANGUAGES else "nl"):
         yield _
+
+
+def translated(messages: Iterable[str]) -> tuple[str, ...]:
+    """Return many texts at once in the language of this request; lists show the same ones often."""
+    return _translated(chosen_locale(), tuple(messages))
+
+
+@lru_cache(maxsize=128)
+def _translated(locale: str, messages: tuple[str, ...]) -> tuple[str, ...]:
+    with force_locale(locale):
+        return tuple(_(message) for message in messages)
 
 
 def long_date(value: date | datetime | None) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from portal.accounts.models import Account
 from portal.core.clock import BRUSSELS
 from portal.core.crypto import Encrypted
-from portal.core.i18n import N_, short_date
+from portal.core.i18n import N_, short_date, translated
 from portal.core.permissions import Actor, Permission
 from portal.core.tables import Column, Filter, Listing
 from portal.directory.kinds import OrganisationKind
@@ -75,12 +75,12 @@ def for_actor(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
 
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:
     """Return the rows as they are printed."""
-    labels = {str(status): gettext(label) for status, label in HEARD_LABELS.items()}
+    labels = dict(zip(HEARD_LABELS, translated(HEARD_LABELS.values()), strict=True))
     return [
         Line(
             row.reference,
             initials(row),
-            labels[str(row.status)],
+            labels[row.status],
             STATUS_TONES.get(row.status, "neutral"),
             _cells(row),
         )
@@ -155,12 +155,13 @@ def _written_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _choices(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
-    each = [(str(code), gettext(label)) for code, label in labels.items()]
-    return [("open", gettext("Alle lopende")), *each]
+    shown = translated((N_("Alle lopende"), *labels.values()))
+    return list(zip(("open", *map(str, labels)), shown, strict=True))
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(str(kind), gettext(kind.label)) for kind in OrganisationKind if kind.refers_families]
+    kinds = [kind for kind in OrganisationKind if kind.refers_families]
+    return list(zip(map(str, kinds), translated(k.label for k in kinds), strict=True))
 
 
 _MUNICIPALITY = Filter("gemeente", N_("Gemeente of postcode"), _in_municipality)
