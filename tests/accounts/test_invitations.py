@@ -61,7 +61,7 @@ def test_an_invitation_leads_from_a_mail_to_a_signed_in_account(
 ) -> None:
     staff = Browser(browser.app).sign_in(make.administrator().account)
     answer = invite(staff, organisation="caw oost", function="maatschappelijk werker")
-    assert answer.location == "/uitnodigingen"
+    assert answer.location == "/mensen/uitnodigingen"
     assert "Nele Nieuw" in staff.follow(answer).text
     (mail,) = mails_to(NELE)
     assert "verwijzer bij CAW Oost-Vlaanderen" in mail["paragraphs"][0]
@@ -252,7 +252,7 @@ def test_a_double_click_sends_one_invitation(
     page = browser.get("accounts.invite")
     typed = {"name": "N", "email": NELE, "role": "referrer", "organisation": organisation.name}
     answers = [browser.submit(page, "accounts.invite", typed) for _ in range(2)]
-    assert [a.location for a in answers] == ["/uitnodigingen"] * 2
+    assert [a.location for a in answers] == ["/mensen/uitnodigingen"] * 2
     assert len(mails_to(NELE)) == 1
 
 

@@ -89,7 +89,7 @@ def _welcome(accepted: service.Accepted, place: str) -> Response:
     return redirect(url_for("security.login"))
 
 
-@blueprint.get("/uitnodigingen")
+@blueprint.get("/mensen/uitnodigingen")
 @requires(Permission.PEOPLE_MANAGE)
 def invitations() -> str:
     """List the invitations nobody took up yet."""
@@ -130,7 +130,7 @@ def _invite(form: InviteForm) -> None:
     once.finish(key, url_for("accounts.invitations"))
 
 
-@blueprint.post("/uitnodigingen/<int:invitation_id>/opnieuw")
+@blueprint.post("/mensen/uitnodigingen/<int:invitation_id>/opnieuw")
 @requires(Permission.PEOPLE_MANAGE)
 def resend_invitation(invitation_id: int) -> Response:
     """Mail an invitation again, with a new link."""
@@ -138,7 +138,7 @@ def resend_invitation(invitation_id: int) -> Response:
     return _change(invitation_id, service.resend, done)
 
 
-@blueprint.post("/uitnodigingen/<int:invitation_id>/intrekken")
+@blueprint.post("/mensen/uitnodigingen/<int:invitation_id>/intrekken")
 @requires(Permission.PEOPLE_MANAGE)
 def revoke_invitation(invitation_id: int) -> Response:
     """Make an invitation void."""
