@@ -40,6 +40,7 @@ def demo(port: int) -> None:
     _migrate()
     if world.build():
         click.echo("Demonstratiegegevens aangemaakt.")
+    db.session.remove()  # it holds the write lock as long as its transaction is open
     _start_worker(threading.Event())
     click.echo(f"\nHet portaal draait op http://127.0.0.1:{port}\n")
     click.echo(f"Inloggen kan met wachtwoord: {world.PASSWORD}")
