@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    Enum,
     ForeignKey,
     Index,
     LargeBinary,
@@ -16,7 +15,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
-from portal.core.db import BigInt, Identified, Model
+from portal.core.db import BigInt, Identified, Model, text_enum
 from portal.core.permissions import Role
 from portal.directory.models import Branch, Organisation
 
@@ -31,13 +30,7 @@ if TYPE_CHECKING:
 else:
     from flask_security import UserMixin
 
-_ROLE = Enum(
-    Role,
-    native_enum=False,
-    create_constraint=False,
-    length=40,
-    values_callable=lambda members: [m.value for m in members],
-)
+_ROLE = text_enum(Role)
 _ONE_SEAT = "(organisation_id IS NULL) <> (branch_id IS NULL)"
 
 
