@@ -63,6 +63,7 @@ class Source:
     account_id: int
     organisation_id: int
     kind: str
+    nis: str | None
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ class Case:
 
 
 def make(number: int, *, seed: int = 2026, years: float = 3.0, quiet: bool = False) -> None:
-    """Add `number` referrals to the branches and referrers there are; commits per thousand.
+    """Add `number` referrals of the last `years`, to the branches and by the referrers there are.
 
+    Commits per thousand; the same seed makes up the same families.
     Raises LookupError when there is no branch with a coordinator, or nobody who refers.
     """
     routes, sources = _routes(), _sources()
@@ -91,12 +93,14 @@ def make(number: int, *, seed: int = 2026, years: float = 3.0, quiet: bool = Fal
         raise LookupError("there are no branches with a coordinator, or no referrers")
     writer = Writer(Random(seed))
     horizon = timedelta(days=365 * years)
+    near = _nearby(routes, sources)
     with tqdm(total=number, unit=" verwijzingen", disable=quiet, mininterval=1) as bar:
         for start in range(0, number, BATCH):
             size = min(BATCH, number - start)
             for _ in range(size):
                 received = clock.now() - writer.random.random() * horizon
-                writer.add(writer.random.choice(routes), writer.random.choice(sources), received)
+                route = writer.random.choice(routes)
+                writer.add(route, writer.random.choice(near[route.branch_id]), received)
             writer.write()
             db.session.commit()
             bar.update(size)
@@ -123,12 +127,21 @@ def _routes() -> list[Route]:
 
 def _sources() -> list[Source]:
     rows = db.session.execute(
-        select(Account.id, Organisation.id, Organisation.kind)
+        select(Account.id, Organisation.id, Organisation.kind, Organisation.nis)
         .join(Membership, Membership.account_id == Account.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(Membership.role == Role.REFERRER)
     )
-    return [Source(account, organisation, str(kind)) for account, organisation, kind in rows]
+    return [Source(row[0], row[1], str(row[2]), row[3]) for row in rows]
+
+
+def _nearby(routes: list[Route], sources: list[Source]) -> dict[int, list[Source]]:
+    """Return who refers to each branch: the services of its area, or everybody."""
+    areas: dict[int, set[str]] = {}
+    for route in routes:
+        areas.setdefault(route.branch_id, set()).add(route.nis)
+    near = {branch: [s for s in sources if s.nis in nis] for branch, nis in areas.items()}
+    return {branch: found or sources for branch, found in near.items()}
 
 
 class Writer:

@@ -49,13 +49,14 @@ class Trajectory:
 
 def simulate(random: Random, received: datetime, now: datetime) -> Trajectory:
     """Return one trajectory: contact within days, intake, a wait, a match, about a year."""
+    received = min(at_work(random, received), now)
     path = Trajectory(received)
     path.step("submit", received, "submitted")
     at = received
 
     def later(low: float, high: float) -> datetime | None:
         nonlocal at
-        at += timedelta(days=random.uniform(low, high))
+        at = at_work(random, at + timedelta(days=random.uniform(low, high)))
         return at if at < now else None
 
     if random.random() < 0.04 and (moment := later(1, 20)):
@@ -65,7 +66,7 @@ def simulate(random: Random, received: datetime, now: datetime) -> Trajectory:
     if moment is None:
         return path
     path.contact_on = _day(moment)
-    path.intake_at = moment + timedelta(days=random.uniform(2, 12))
+    path.intake_at = at_work(random, moment + timedelta(days=random.uniform(2, 12)))
     path.step("plan_intake", moment, "intake_planned")
     at = path.intake_at
     if at >= now:
@@ -78,6 +79,14 @@ def simulate(random: Random, received: datetime, now: datetime) -> Trajectory:
     path.step("accept", at, "waiting")
     _wait_and_match(path, random, later)
     return path
+
+
+def at_work(random: Random, moment: datetime) -> datetime:
+    """Return a moment of the same working day, or of the Monday after: people keep hours."""
+    day = clock.local(moment)
+    day += timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    quarter = random.randrange(9 * 4, 16 * 4)
+    return day.replace(hour=quarter // 4, minute=quarter % 4 * 15, second=0, microsecond=0)
 
 
 def _wait_and_match(path: Trajectory, random: Random, later: Later) -> None:

@@ -20,6 +20,7 @@ from portal.directory.reference import load_reference
 
 PASSWORD = "demo met een lang wachtwoord"  # noqa: S105 - printed by `portal demo`, refused elsewhere
 REFERRALS = 480
+LATELY = 90  # of the last weeks, so that every list has something to do
 
 # branch → families at the same time, coordinator, municipalities
 BRANCHES = {
@@ -55,6 +56,7 @@ REFERRING = (
     ("Buurtwerk 't Pleintje", OrganisationKind.BUURTWERK, "Antwerpen"),
     ("Perinataal netwerk Kempen", OrganisationKind.PERINATAAL_NETWERK, "Turnhout"),
     ("Kinderdagverblijf De Ketjes", OrganisationKind.KINDEROPVANG, "Anderlecht"),
+    ("Huis van het Kind Ieper", OrganisationKind.HUIS_VAN_HET_KIND, "Ieper"),
 )
 
 # name, address before the @, role, where, function
@@ -87,7 +89,8 @@ def build() -> bool:
         accounts.add_membership(account, role, place, function=function)
     _two_hats(opened[0])
     db.session.commit()
-    families.make(REFERRALS, years=2.5)
+    families.make(REFERRALS - LATELY, years=2.5)
+    families.make(LATELY, seed=11, years=0.09)
     return True
 
 
