@@ -11,7 +11,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formataddr, formatdate
+from email.utils import format_datetime, formataddr
 from pathlib import Path
 
 from flask import current_app, render_template
@@ -65,7 +65,7 @@ def compose(mail: Mail, number: int) -> EmailMessage:
     email["From"] = formataddr((config["MAIL_SENDER_NAME"], config["MAIL_SENDER"]))
     email["To"] = _recipient(mail.to)
     email["Subject"] = text.line(mail.subject)
-    email["Date"] = formatdate(clock.now().timestamp())
+    email["Date"] = format_datetime(clock.local(clock.now()))
     email["Message-ID"] = f"<{number}@{config['MAIL_SENDER'].split('@')[1]}>"
     email["Auto-Submitted"] = "auto-generated"
     if mail.button_url.startswith("/"):
@@ -84,9 +84,23 @@ def _recipient(address: str) -> Address:
 
 
 def _hand_over(email: EmailMessage) -> None:
+    config = current_app.config
     try:
-        with _connect() as smtp:
-            smtp.send_message(email)
+        with smtplib.SMTP(config["SMTP_HOST"], config["SMTP_PORT"], timeout=20) as smtp:
+            if config["SMTP_STARTTLS"]:
+                smtp.starttls(context=ssl.create_default_context())
+            if config["SMTP_USER"]:
+                smtp.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
+            _send(smtp, email)
+    except (OSError, smtplib.SMTPException) as error:
+        raise outbox.TryAgainError(
+            f"De mailserver is niet bereikbaar of breekt af ({type(error).__name__})."
+        ) from error
+
+
+def _send(smtp: smtplib.SMTP, email: EmailMessage) -> None:
+    try:
+        smtp.send_message(email)
     except smtplib.SMTPRecipientsRefused as error:
         code, _words = next(iter(error.recipients.values()))
         raise _refusal(code) from error
@@ -96,10 +110,6 @@ def _hand_over(email: EmailMessage) -> None:
         raise outbox.PermanentError(
             N_("De mailserver kan niet mailen naar een adres met zulke tekens.")
         ) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise outbox.TryAgainError(
-            f"De mailserver is niet bereikbaar of breekt af ({type(error).__name__})."
-        ) from error
 
 
 def _refusal(code: int) -> Exception:
@@ -108,16 +118,6 @@ def _refusal(code: int) -> Exception:
             f"De mailserver weigert deze mail ({code}). Controleer het e-mailadres."
         )
     return outbox.TryAgainError(f"De mailserver vraagt om later opnieuw te proberen ({code}).")
-
-
-def _connect() -> smtplib.SMTP:
-    config = current_app.config
-    smtp = smtplib.SMTP(config["SMTP_HOST"], config["SMTP_PORT"], timeout=20)
-    if config["SMTP_STARTTLS"]:
-        smtp.starttls(context=ssl.create_default_context())
-    if config["SMTP_USER"]:
-        smtp.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
-    return smtp
 
 
 def _keep_in_folder(email: EmailMessage, number: int) -> None:

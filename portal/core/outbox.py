@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.crypto import Encrypted, EncryptedColumns
-from portal.core.db import Identified, Model, db, reading
+from portal.core.db import Identified, Model, db, reading, text_enum
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class OutboxMessage(EncryptedColumns, Identified, Model):
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(120), unique=True)
     subject: Mapped[str] = mapped_column(String(200))
-    state: Mapped[State] = mapped_column(String(10), default=State.WAITING)
+    state: Mapped[State] = mapped_column(text_enum(State), default=State.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -90,7 +90,9 @@ def deliver_due(limit: int = 50) -> int:
         OutboxMessage.state == State.WAITING, OutboxMessage.due_at <= now, _is_free(now)
     )
     with reading():
-        ids = db.session.scalars(due.order_by(OutboxMessage.due_at).limit(limit)).all()
+        ids = db.session.scalars(
+            due.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(limit)
+        ).all()
     return sum(deliver(one) for one in ids)
 
 

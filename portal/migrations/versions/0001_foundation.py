@@ -180,7 +180,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "sent", "failed", name="state", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("due_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
