@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.directory.folding import fold
 from portal.directory.gazetteer import Place, places
-from portal.directory.municipalities import find_municipalities
+from portal.directory.municipalities import Found, find_municipalities
 
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\b")
 _MOST_TO_CHOOSE_FROM = 6
@@ -52,9 +52,18 @@ def _candidates(text: str, nis: str) -> tuple[Place, ...]:
     picked = places().get(nis)
     if picked is not None and fold(picked.name) in fold(text):
         return (picked,)
+    found = _meant(text)
+    if _POSTCODE.search(text):
+        # "9000 Antwerpen": the postcode of one and the name of another; which, is asked.
+        named = [one for one in _meant(_POSTCODE.sub(" ", text)) if one.exact]
+        if not {one.place.nis for one in named} & {one.place.nis for one in found}:
+            found += named
+    return tuple(dict.fromkeys(one.place for one in found))
+
+
+def _meant(text: str) -> list[Found]:
     found = find_municipalities(text, limit=None)
-    exact = [one for one in found if one.exact]
-    return tuple(dict.fromkeys(one.place for one in exact or found))
+    return [one for one in found if one.exact] or found
 
 
 def _with_postcode(chosen: Place, text: str, answer: str, candidates: tuple[Place, ...]) -> Where:

@@ -61,8 +61,11 @@ def branch_for(nis: str, on: date) -> Branch | None:
 def route(nis: str) -> Route | None:
     """Return where a referral from this municipality goes today; None where nobody serves it."""
     branch = branch_for(nis, clock.today())
-    if branch is None:
-        return None
+    return None if branch is None else route_to(branch)
+
+
+def route_to(branch: Branch) -> Route:
+    """Return how much room a branch has and how long a match usually takes there."""
     return Route(branch, room(branch), usual_wait(branch))
 
 

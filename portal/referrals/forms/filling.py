@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from portal.core.i18n import N_
@@ -38,6 +39,11 @@ class Problem:
     field: str
 
 
+def steps_for(*, counted_only: bool) -> list[str]:
+    """Return the steps there are; where only a need is counted, no home is visited."""
+    return [step for step in LABELS if not (step == "praktisch" and counted_only)]
+
+
 class Filling:
     """The steps of one draft, or of none yet."""
 
@@ -48,8 +54,8 @@ class Filling:
 
     @property
     def steps(self) -> list[str]:
-        """The steps there are to fill in; where only a need is counted, no home is visited."""
-        return [step for step in LABELS if not (step == "praktisch" and self.counted_only)]
+        """The steps there are to fill in."""
+        return steps_for(counted_only=self.counted_only)
 
     def done(self, step: str) -> bool:
         """Say whether a step passed its form when it was last saved."""
@@ -100,13 +106,18 @@ class Filling:
         return "gezin" in self._saved and self.saved("gezin").counted_only
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong on the steps before the last, checked anew."""
-        return [
-            problem
-            for step in self.steps[:-1]
-            if not self.saved(step).validate()
-            for problem in _wrong(step, self.saved(step))
-        ]
+        """Return what stands in the way of sending: each step before the last is checked anew.
+
+        A step can be sound and yet not done: something typed in it was refused and not kept.
+        """
+        found: list[Problem] = []
+        for step in self.steps[:-1]:
+            form = self.saved(step)
+            if not form.validate():
+                found += _wrong(step, form)
+            elif not self.done(step):
+                found.append(Problem(step, "", gettext("Deze stap is nog niet klaar."), "inhoud"))
+        return found
 
     def step_with(self, field: str | None) -> str | None:
         """Return the step on which a field stands."""

@@ -19,6 +19,7 @@ from portal.core.fields import (
 )
 from portal.core.forms import Required, no_national_number
 from portal.directory.gazetteer import Place
+from portal.directory.models import Branch
 from portal.referrals import place, routing, rules
 from portal.referrals.choices import CONTACT_MODES, LANGUAGES
 from portal.referrals.filled import Child, Household, Identity
@@ -176,14 +177,20 @@ class FamilyForm(StepForm):
         )
 
     @cached_property
-    def route(self) -> routing.Route | None:
+    def branch(self) -> Branch | None:
         """The branch a referral goes to; None when nobody serves the place or it is not known."""
-        return routing.route(self.where.municipality.nis) if self.where.municipality else None
+        place = self.where.municipality
+        return None if place is None else routing.branch_for(place.nis, clock.today())
+
+    @cached_property
+    def route(self) -> routing.Route | None:
+        """That branch with its room and its usual wait."""
+        return None if self.branch is None else routing.route_to(self.branch)
 
     @property
     def unserved(self) -> bool:
         """Whether the place is known and no branch serves it."""
-        return self.where.municipality is not None and self.route is None
+        return self.where.municipality is not None and self.branch is None
 
     @property
     def counted_only(self) -> bool:

@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.permissions import Permission
 from portal.core.terms import days
 from portal.referrals.drafts import discard, find, mine
-from portal.referrals.forms.filling import Filling
+from portal.referrals.forms.filling import CHECK, Filling, steps_for
 from portal.referrals.models import Draft
 from portal.referrals.views import blueprint
 
@@ -55,7 +55,9 @@ def discard_draft(draft_id: int) -> Response | str:
 def _line(draft: Draft) -> Line:
     filling = Filling(draft)
     family = filling.saved("gezin")
-    step = next((one for one in filling.steps if not filling.done(one)), filling.steps[-1])
+    # As it was answered then: whether a branch serves the place by now is looked up on opening.
+    steps = steps_for(counted_only=family.kept_when_unserved.data is False)
+    step = next((one for one in steps if not filling.done(one)), CHECK)
     where = family.where
     return Line(
         draft_id=draft.id,
@@ -63,6 +65,6 @@ def _line(draft: Draft) -> Line:
         place=where.municipality.name if where.municipality else "",
         changed_at=draft.changed_at,
         step=step,
-        step_number=filling.steps.index(step) + 1,
-        steps=len(filling.steps),
+        step_number=steps.index(step) + 1,
+        steps=len(steps),
     )
