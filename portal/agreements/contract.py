@@ -172,7 +172,7 @@ def _subject(terms: Terms) -> dict[str, Any]:
         "rechtsgronden": list(terms.legal_grounds),
         "sdgs": [{"nummer": str(n), "naam": _SDGS.get(n, "")} for n in terms.sdgs],
         "meerjarenplan": terms.plan_action.strip(),
-        "bijzondere_bepalingen": _paragraphs(terms.special_clauses),
+        "bijzondere_bepalingen": words.paragraphs(terms.special_clauses),
     }
 
 
@@ -261,7 +261,3 @@ def _deadlines(terms: Terms) -> dict[str, str]:
         "afronding": words.count(d.wind_down_months, "maand", "maanden"),
         "verantwoording": words.day_of_year(d.report_month, d.report_day),
     }
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]

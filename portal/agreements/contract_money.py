@@ -67,6 +67,11 @@ def contributions(totals: Sequence[YearTotals]) -> list[dict[str, str]]:
     return [{"jaar": _heading(y), "bedrag": euro(y.partners_cents)} for y in totals]
 
 
+def contributions_of(totals: Sequence[YearTotals], partner: int) -> list[dict[str, str]]:
+    """Return what one partner bears in each budget year."""
+    return [{"jaar": _heading(y), "bedrag": euro(y.shares_cents[partner])} for y in totals]
+
+
 def share_in_words(party: Party) -> str:
     """Return how a partner's share is reckoned."""
     share = party.share

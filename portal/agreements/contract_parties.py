@@ -79,7 +79,7 @@ def _party(party: Party, decisions: Mapping[int, Decided]) -> dict[str, Any]:
         "publiek": party.is_public,
         "orgaan": _BODIES[body] if body else "het bevoegde orgaan",
         "ondertekenaars": [_person(one) for one in signing],
-        "vertegenwoordigd": words.listed(_introduced(one) for one in signing),
+        "vertegenwoordigd": ", en ".join(_introduced(one) for one in signing),
         "contact": _person(party.contact),
         "contact_mail": filled(party.contact_email),
         "dpo": filled(party.dpo),

@@ -92,6 +92,11 @@ def term(starts_on: date | None, ends_on: date | None) -> str:
     return " en ".join([*parts, count(rest, "maand", "maanden")] if rest else parts) or DOTS
 
 
+def paragraphs(text: str) -> list[str]:
+    """Return the lines of a text that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def filled(text: str) -> str:
     """Return text, or dots to fill in by hand where there is none yet."""
     return text.replace("\u2011", "-").strip() or DOTS

@@ -18,6 +18,7 @@ from lxml import etree
 FILTERS = frozenset({"first", "join", "last", "length", "lower", "upper"})
 TESTS = frozenset({"defined", "none"})
 TEMPLATE_ERROR = 3  # exit code: the template itself is wrong, standard error says how
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LONGEST_TITLE = 255  # of the core properties
 
 
@@ -41,11 +42,62 @@ class SealedTemplate(DocxTemplate):
     def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
         self.current_rendering_part = part
         rendered = jinja_env.from_string(src_xml).render(context)
-        etree.fromstring(rendered)  # strictly: docxtpl goes on to recover, that is to drop
         return self.resolve_listing(rendered)
+
+    def fix_tables(self, xml: str) -> Any:
+        """Return the body, each table's columns as wide as its cells say.
+
+        Repeated columns make a row longer than the table was; the widest column makes room.
+        """
+        body = etree.fromstring(xml)  # strictly: docxtpl itself recovers, that is drops text
+        for table in body.iter(f"{_W}tbl"):
+            _fit_columns(table)
+        return body
 
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
         """The portal sets the properties itself; nothing in them is a template."""
+
+
+def _fit_columns(table: etree._Element) -> None:
+    grid = table.find(f"{_W}tblGrid")
+    rows = [row.findall(f"{_W}tc") for row in table.iterchildren(f"{_W}tr")]
+    longest = max(rows, key=len, default=[])
+    if grid is None or len(longest) == len(grid) or any(_span(cell) > 1 for cell in longest):
+        return
+    widths = [_width(cell) for cell in longest]
+    widest = widths.index(max(widths))
+    widths[widest] -= sum(widths) - sum(int(column.get(f"{_W}w", "0")) for column in grid)
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        etree.SubElement(grid, f"{_W}gridCol", {f"{_W}w": str(width)})
+    for row in rows:
+        _fit_row(row, widths)
+
+
+def _fit_row(cells: list[etree._Element], widths: list[int]) -> None:
+    at = 0
+    for number, cell in enumerate(cells, start=1):
+        span = len(widths) - at if number == len(cells) else _span(cell)
+        properties = cell.find(f"{_W}tcPr")
+        if properties is not None:
+            spanned = properties.find(f"{_W}gridSpan")
+            if spanned is not None:
+                spanned.set(f"{_W}val", str(span))
+            width = properties.find(f"{_W}tcW")
+            if width is not None:
+                width.set(f"{_W}w", str(sum(widths[at : at + span])))
+        at += span
+
+
+def _span(cell: etree._Element) -> int:
+    found = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return 1 if found is None else int(found.get(f"{_W}val", "1"))
+
+
+def _width(cell: etree._Element) -> int:
+    found = cell.find(f"{_W}tcPr/{_W}tcW")
+    return 0 if found is None else int(found.get(f"{_W}w", "0"))
 
 
 def fill(template: bytes, context: dict[str, Any], title: str) -> bytes:

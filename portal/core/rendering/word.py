@@ -6,6 +6,7 @@ the same bytes everywhere. An argument gives the document's language.
 """
 
 import sys
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import fontpkg_lato
 from reportlab import rl_config
 from word2pdf import api
 from word2pdf.fonts import FontManager, manager
+from word2pdf.layout import Flow, ParaBox, TableBox
 from word2pdf.render import Renderer
 
 FAMILY = "Lato"
@@ -37,6 +39,34 @@ class _Fonts(FontManager):
         return [FAMILY.lower()]
 
 
+class _Flow(Flow):
+    """Keeps the head of a table, and the heading above it, with the first row of its content."""
+
+    def _handle_keep_group(self, boxes: list[Any], index: int) -> None:
+        super()._handle_keep_group(boxes, index)
+        kept = list(takewhile(_keeps_with_next, boxes[index:]))
+        after = boxes[index + len(kept)] if index + len(kept) < len(boxes) else None
+        if isinstance(after, TableBox):
+            self._make_room(sum(box.height for box in kept) + _height_of_head(after))
+
+    def _place_table(self, box: TableBox) -> None:
+        self._make_room(_height_of_head(box))
+        super()._place_table(box)
+
+    def _make_room(self, height: float) -> None:
+        whole = self.frame.bottom - self.frame.top
+        if self._available < height <= whole and not self._at_frame_top():
+            self._next_frame()
+
+
+def _keeps_with_next(box: Any) -> bool:
+    return isinstance(box, ParaBox) and box.keep_next
+
+
+def _height_of_head(table: TableBox) -> float:
+    return sum(row.height for row in table.rows[: len(table.repeat_header) + 1])
+
+
 class _Renderer(Renderer):
     """Adds what a reading aid needs and word2pdf leaves out: the language, and the title shown."""
 
@@ -53,7 +83,7 @@ def main(language: str) -> int:
     rl_config.invariant = 1
     _Renderer.language = language
     replaced: Any = ((manager, "FontIndex", _Index), (api, "FontManager", _Fonts))
-    for module, name, ours in (*replaced, (api, "Renderer", _Renderer)):
+    for module, name, ours in (*replaced, (api, "Flow", _Flow), (api, "Renderer", _Renderer)):
         setattr(module, name, ours)  # word2pdf offers no way to choose these
     api.Converter(default_font=FAMILY, font_cache=False).convert(
         sys.stdin.buffer, sys.stdout.buffer
