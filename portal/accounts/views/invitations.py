@@ -13,7 +13,7 @@ from portal.accounts import people, throttle
 from portal.accounts.forms import ConfirmForm, InviteForm, NewAccountForm
 from portal.accounts.models import Invitation
 from portal.accounts.roles import LABELS
-from portal.accounts.views import Page, attempt, blueprint
+from portal.accounts.views import Page, blueprint
 from portal.accounts.views.places import (
     branch_asked,
     offer_branches,
@@ -21,6 +21,7 @@ from portal.accounts.views.places import (
     organisation_asked,
 )
 from portal.core import clock, once
+from portal.core.attempts import succeeds
 from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.core.guard import actor, requires
@@ -54,7 +55,7 @@ def accept_invitation(token: str) -> Page | tuple[str, int]:
     place = invitation.place_name
     if form.validate_on_submit():
         accepted: list[service.Accepted] = []
-        if attempt(form, lambda: accepted.append(_accept(token, form))):
+        if succeeds(form, lambda: accepted.append(_accept(token, form))):
             return _welcome(accepted[0], place)
         invitation = service.find_invitation(token)
         if invitation is None:  # somebody else was first
@@ -108,7 +109,7 @@ def invite() -> Page:
     form = InviteForm()
     offer_branches(form)
     offer_organisations(form)
-    if form.validate_on_submit() and attempt(form, lambda: _invite(form)):
+    if form.validate_on_submit() and succeeds(form, lambda: _invite(form)):
         flash(gettext("De uitnodiging is verstuurd naar %(to)s.", to=form.email.data), "success")
         return redirect(url_for("accounts.invitations"))
     return render_template("accounts/invite.html", form=form)

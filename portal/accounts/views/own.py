@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import email_changes, memberships, people, sessions, sharing, throttle
 from portal.accounts.forms import ChangeEmailForm, ConfirmForm, ProfileForm, SharingForm
-from portal.accounts.views import Page, attempt, blueprint, committed
+from portal.accounts.views import Page, blueprint, committed
 from portal.core import audit
+from portal.core.attempts import succeeds
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.guard import actor, requires
@@ -71,7 +72,7 @@ def change_email() -> Page:
             audit.record("account:fail_password", who, actor=actor())
             db.session.commit()
             form.password.errors = [gettext("Dit is niet je huidige wachtwoord.")]
-        elif attempt(
+        elif succeeds(
             form, lambda: email_changes.request_change(who, form.email.data or "", actor())
         ):
             flash(
@@ -89,7 +90,7 @@ def confirm_email(token: str) -> Page | tuple[str, int]:
     form = ConfirmForm()
     change = email_changes.find_change(token)
     if change is not None and form.validate_on_submit():
-        if attempt(form, lambda: email_changes.confirm(token)):
+        if succeeds(form, lambda: email_changes.confirm(token)):
             flash(gettext("Vanaf nu log je in met je nieuwe e-mailadres."), "success")
             return redirect(url_for("accounts.profile" if g.actor else "security.login"))
         change = None

@@ -14,7 +14,7 @@ from portal.accounts import people as service
 from portal.accounts.forms import RoleForm
 from portal.accounts.models import Account, Membership
 from portal.accounts.roles import LABELS
-from portal.accounts.views import Page, attempt, blueprint
+from portal.accounts.views import Page, blueprint
 from portal.accounts.views.places import (
     branch_asked,
     offer_branches,
@@ -22,6 +22,7 @@ from portal.accounts.views.places import (
     organisation_asked,
 )
 from portal.core import mail, once
+from portal.core.attempts import succeeds
 from portal.core.db import db
 from portal.core.errors import DomainError, NotFoundError
 from portal.core.guard import actor, requires
@@ -123,7 +124,7 @@ def add_membership(account_id: int) -> Page:
     form = RoleForm()
     offer_branches(form)
     offer_organisations(form)
-    if form.validate_on_submit() and attempt(form, lambda: _add(who, form)):
+    if form.validate_on_submit() and succeeds(form, lambda: _add(who, form)):
         flash(gettext("De rol is toegevoegd; %(name)s kreeg een mail.", name=who.name), "success")
         return redirect(url_for("accounts.person", account_id=who.id))
     return render_template("accounts/add_membership.html", form=form, account=who)

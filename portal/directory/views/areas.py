@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.core import clock, once
+from portal.core.attempts import attempt, press
 from portal.core.forms import BaseForm
 from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
@@ -12,7 +13,7 @@ from portal.directory import areas as service
 from portal.directory import branches
 from portal.directory.forms import AddMunicipalityForm, EndMunicipalityForm
 from portal.directory.models import Branch, BranchArea
-from portal.directory.views import attempt, blueprint, press
+from portal.directory.views import blueprint
 
 
 @blueprint.route("/afdelingen/<slug>/gemeenten/toevoegen", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.wrappers import Response
 
 from portal.core import clock, export, once
+from portal.core.attempts import attempt, press
 from portal.core.forms import VersionedForm
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
@@ -17,7 +18,7 @@ from portal.directory import areas
 from portal.directory import branches as service
 from portal.directory.forms import BranchForm, CloseBranchForm, NewBranchForm
 from portal.directory.models import Branch, BranchArea
-from portal.directory.views import attempt, blueprint, press
+from portal.directory.views import blueprint
 
 
 def state(branch: Branch) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.core import export, once
+from portal.core.attempts import attempt, press
 from portal.core.forms import VersionedForm
 from portal.core.guard import actor, requires
 from portal.core.i18n import N_
@@ -19,7 +20,7 @@ from portal.directory.forms import NewOrganisationForm, OrganisationForm, kinds
 from portal.directory.kbo import show_kbo
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
-from portal.directory.views import attempt, blueprint, press
+from portal.directory.views import blueprint
 
 STATES = {"actief": True, "stopgezet": False}
 
