@@ -160,7 +160,7 @@ class Browser:
         Without that, the request would share `g` (who is signed in, the token, the language) with
         the test and with the request before it.
         """
-        return Context().run(self.client.open, path, method=method, **options)
+        return Context().run(self.client.open, path, method=method, buffered=True, **options)
 
     def post(self, endpoint: str, data: dict[str, Any] | None = None, **values: Any) -> Page:
         """Post to an endpoint with a valid token; does not follow the redirect."""
