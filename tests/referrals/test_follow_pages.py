@@ -85,6 +85,7 @@ def test_a_coordinator_takes_a_family_from_first_contact_to_the_end(
         ("start", {"on": today()}, "Traject gestart"),
         ("complete", {"on": today(), "reason": "moved", "note": "Verhuisd."}, "Traject afgerond"),
     ]
+    page = form(coordinator, referral, "record_contact")
     for action, data, told in road:
         page = coordinator.follow(take(coordinator, referral, action, data))
         assert told in page.text
