@@ -158,8 +158,10 @@ class Browser:
         """Send a request in a context of its own, as a server does.
 
         Without that, the request would share `g` (who is signed in, the token, the language) with
-        the test and with the request before it.
+        the test and with the request before it. The test's own transaction ends first, so that
+        it neither holds the write lock nor takes the request's work with it when it rolls back.
         """
+        db.session.commit()
         return Context().run(self.client.open, path, method=method, buffered=True, **options)
 
     def post(self, endpoint: str, data: dict[str, Any] | None = None, **values: Any) -> Page:
