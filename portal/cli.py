@@ -136,6 +136,19 @@ def verify_audit() -> None:
     click.echo("Het logboek is ongeschonden.")
 
 
+@main.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal again, with the newest key, what older keys sealed. Can be stopped and begun again."""
+    from portal.core import rotation
+
+    rows = 0
+    while sealed := rotation.reseal_rows():
+        db.session.commit()
+        rows += sealed
+    files = rotation.reseal_documents()
+    click.echo(f"{rows} rijen en {files} documenten zijn verzegeld met de nieuwste sleutel.")
+
+
 @click.command("new-secrets")
 def new_secrets() -> None:
     """Print fresh secrets for a production environment."""

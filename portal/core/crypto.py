@@ -36,6 +36,7 @@ class Keyring:
             raise ValueError("a key id is a number from 1 to 255")
         self._ciphers = {i: AESGCM(k) for i, k in keys.items()}
         self.active_id = max(keys)
+        self.head = bytes((_ALGORITHM, self.active_id))  # how what it seals begins
         # The index key must outlive rotation, so it hangs on the oldest key.
         self._index_key = HKDF(SHA256(), 32, None, b"portal blind index").derive(keys[min(keys)])
 
@@ -49,8 +50,7 @@ class Keyring:
         """Encrypt for one place (`table|column|row`)."""
         nonce = secrets.token_bytes(12)
         cipher = self._ciphers[self.active_id]
-        head = bytes((_ALGORITHM, self.active_id))
-        return head + nonce + cipher.encrypt(nonce, plain, place.encode())
+        return self.head + nonce + cipher.encrypt(nonce, plain, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt what was sealed for this place. Raises DecryptionError."""

@@ -80,6 +80,16 @@ def read(document: Document) -> bytes:
     return data
 
 
+def reseal(document: Document) -> bool:
+    """Seal the bytes again with the newest key. Returns False when they already are."""
+    store, path = _store(), _path(document)
+    if bytes(obstore.get_range(store, path, start=0, length=2)) == keyring().head:
+        return False
+    obstore.put(store, path, keyring().seal(read(document), _place(document)))
+    _reach_the_disk(store, path)
+    return True
+
+
 def plain_filename(name: str) -> str:
     """Return the last part of a file name without anything a file system or header would obey."""
     last = text.line(name).replace("\\", "/").rsplit("/", 1)[-1]
