@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.agreements import compute
+from portal.agreements import contract_words as words
 from portal.agreements.compute import Due, YearTotals
 from portal.agreements.contract_words import day, euro, filled, number, percentage
 from portal.agreements.terms import Party, ShareKind, Terms
@@ -38,7 +39,7 @@ def _table(terms: Terms, totals: Sequence[YearTotals], part: slice) -> dict[str,
         for line in terms.income
     ]
     return {
-        "jaren": [_heading(y) for y in years],
+        "jaren": [_heading(y, "\n") for y in years],
         "lijnen": lines,
         "totalen": [euro(y.cost_cents) for y in years],
         "inkomsten": income,
@@ -50,11 +51,10 @@ def _table(terms: Terms, totals: Sequence[YearTotals], part: slice) -> dict[str,
     }
 
 
-def _heading(year: YearTotals) -> str:
+def _heading(year: YearTotals, between: str = ", ") -> str:
     if year.months == _FULL_YEAR:
         return str(year.year)
-    months = "maand" if year.months == 1 else "maanden"
-    return f"{year.year} ({year.months} {months})"
+    return f"{year.year}{between}{words.count(year.months, 'maand', 'maanden')}"
 
 
 def _amounts(cents: Sequence[int], years: int) -> list[str]:

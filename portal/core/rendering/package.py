@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,6 +62,20 @@ def read(data: bytes) -> Package:
     if problems:
         raise RefusedError(problems)
     return package
+
+
+def write(package: Package, changed: Iterable[str]) -> bytes:
+    """Return the file again, with the trees of the parts named written anew."""
+    anew = set(changed)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in package.parts.items():
+            archive.writestr(name, _written(package.trees[name]) if name in anew else data)
+    return out.getvalue()
+
+
+def _written(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def is_xml(name: str) -> bool:
