@@ -1,6 +1,6 @@
 """The mails the demonstration keeps, and that no other portal shows any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -12,8 +12,12 @@ from tests.browser import Browser
 
 
 @pytest.fixture
-def demo(make_app: Callable[..., Flask]) -> Flask:
-    return make_app(DEMO=True, SMTP_HOST="")
+def demo(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    made = make_app(DEMO=True, SMTP_HOST="")
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_the_demonstration_shows_the_mails_it_would_send(demo: Flask) -> None:

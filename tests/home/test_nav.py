@@ -30,8 +30,8 @@ def menu(browser: Browser, path: str = "/") -> list[tuple[str, bool]]:
     """Return (label, whether one is there) of each entry."""
     page = browser.open(path)
     assert page.status == 200
-    [nav] = [e for e in page.find("nav") if e.get("id") == "hoofdmenu"] or [[]]
-    links = [e for e in nav.iter() if str(e.tag).endswith("}a")] if nav else []
+    navs = [e for e in page.find("nav") if e.get("id") == "hoofdmenu"]
+    links = [e for nav in navs for e in nav.iter() if str(e.tag).endswith("}a")]
     return [((e.text or "").strip(), e.get("aria-current") == "page") for e in links]
 
 
