@@ -14,6 +14,7 @@ from portal.core.db import db
 from portal.core.i18n import long_date, moment
 from portal.core.permissions import Actor
 from portal.directory.models import Branch, Municipality
+from portal.referrals import messages
 from portal.referrals.models import SUPPORTED, Match, Referral, Status
 from portal.referrals.progress import lasting
 
@@ -41,12 +42,13 @@ class Day:
     intakes: list[Task]
     matches: list[Task]
     waiting: list[Task]
+    unread: list[messages.Unread]
     supported: int
     capacity: int
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for the coordinators of a branch, in six queries."""
+    """Return what waits for the coordinators of a branch, in seven queries."""
     counts, late = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
@@ -56,6 +58,7 @@ def day(actor: Actor) -> Day:
         intakes=_tasks(actor, Status.INTAKE_PLANNED, Referral.intake_at, _intake, soon),
         matches=_matches(actor),
         waiting=_tasks(actor, Status.WAITING, Referral.waiting_since_on, _wait),
+        unread=messages.unread(actor),
         supported=sum(counts.get(status, 0) for status in SUPPORTED),
         capacity=db.session.scalar(
             select(Branch.places_capacity).where(Branch.id == actor.branch_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
-from portal.referrals import drafts, feedback
+from portal.referrals import drafts, feedback, messages
 from portal.referrals.models import OPEN, Referral, Status
 
 RECENT = timedelta(days=60)
@@ -35,17 +35,19 @@ class Day:
 
     drafts: int
     draft_saved_at: datetime | None
+    unread: list[messages.Unread]
     running: list[Line]
     ended: list[Line]
 
 
 def day(actor: Actor) -> Day:
-    """Return what a referrer sees of her own referrals, in five queries."""
+    """Return what a referrer sees of her own referrals, in six queries."""
     mine = drafts.mine(actor)
     kept = (*OPEN, Status.NOT_SERVED)
     return Day(
         drafts=len(mine),
         draft_saved_at=mine[0].changed_at if mine else None,
+        unread=messages.unread(actor),
         running=_lines(actor, Referral.status.in_(kept)),
         ended=_lines(
             actor,

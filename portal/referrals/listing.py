@@ -22,6 +22,7 @@ from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
 from portal.referrals.feedback import HEARD_LABELS, status_heard
+from portal.referrals.messages import unread_for
 from portal.referrals.models import OPEN, Family, Referral, Status
 from portal.referrals.states import STATUS_LABELS, STATUS_TONES
 
@@ -35,6 +36,7 @@ class Line:
     status: str
     tone: str
     cells: tuple[str, ...]
+    unread: int
 
 
 def for_branch(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
@@ -83,6 +85,7 @@ def lines(rows: Sequence[Row[Any]]) -> list[Line]:
             labels[row.status],
             STATUS_TONES.get(row.status, "neutral"),
             _cells(row),
+            row.unread,
         )
         for row in rows
     ]
@@ -110,6 +113,7 @@ def _visible(actor: Actor) -> Select[Any]:
             Municipality.name.label("municipality"),
             Family.id.label("family_id"),
             Family.identity_encrypted,  # type: ignore[attr-defined]
+            unread_for(actor).label("unread"),
         )
         .join(Municipality, Municipality.nis == Referral.municipality_nis)
         .outerjoin(Family, Family.referral_id == Referral.id)

@@ -105,6 +105,10 @@ HANDLED = (
     N_("Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten."),
     N_("Heb je nog een vraag? Neem dan contact op met het gezin zelf."),
 )
+NOTHING_PROMISED = N_(
+    "De coördinator neemt ten laatste op {due} contact op met het gezin. In het portaal vind je je "
+    "ontvangstbewijs."
+)
 KEPT = N_(
     "Van het gezin bewaren we alleen de gemeente, de maand en wat er speelt, zonder naam, om te "
     "tonen waar er nood is. Wat je verder over het gezin schreef, is gewist."
@@ -131,7 +135,8 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
         return None
     own = TEXTS[transition.action, audience]
     if audience == "branch" or transition.permission != Permission.REFERRAL_HANDLE:
-        return own
+        promised = referral.referrer_hears and referral.feedback != Feedback.NONE
+        return own if promised or transition.action != "submit" else (*own[:2], NOTHING_PROMISED)
     if not referral.referrer_hears:
         return None
     if referral.feedback == Feedback.NONE:
@@ -152,8 +157,21 @@ def tell(fired: Fired[Referral], audience: str) -> None:
         people = accounts.members_of_branch(referral.branch_id, Role.COORDINATOR)
     else:
         people = [accounts.recipient(referral.account_id)]
+    step = f"{fired.transition.action}:{referral.version}:{audience}"
+    announce(referral, people, written, key=step)
+
+
+def announce(
+    referral: Referral,
+    people: Iterable[accounts.Recipient],
+    written: Texts,
+    *,
+    key: str,
+    page: str = "",
+) -> None:
+    """Write each of these people a mail. `key`: what it is about; `page`: under the referral's."""
     for person in people:
-        _send(fired, audience, person, written)
+        _send(referral, person, written, key, page)
 
 
 def preview(referral: Referral, transition: Transition) -> Texts | None:
@@ -174,9 +192,8 @@ def _filled_in(referral: Referral, written: Texts, translate: Callable[[str], st
 
 
 def _send(
-    fired: Fired[Referral], audience: str, person: accounts.Recipient, written: Texts
+    referral: Referral, person: accounts.Recipient, written: Texts, key: str, page: str
 ) -> None:
-    referral = fired.thing
     with speaking(person.locale) as _:
         subject, happened, next_step = _filled_in(referral, written, _)
         message = mail.Mail(
@@ -185,8 +202,7 @@ def _send(
             greeting=_("Dag {name},").format(name=person.name),
             paragraphs=[happened, next_step],
             button_label=_("Bekijk de verwijzing"),
-            button_url=f"/verwijzingen/{referral.reference}",
+            button_url=f"/verwijzingen/{referral.reference}{page}",
             locale=person.locale,
         )
-    key = f"referral:{referral.id}:{fired.transition.action}:{referral.version}"
-    mail.send(message, key=f"{key}:{audience}:{person.account_id}")
+    mail.send(message, key=f"referral:{referral.id}:{key}:{person.account_id}")

@@ -1,5 +1,6 @@
 """Opening a referral: only one's own, and never without an access event."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,12 +56,18 @@ def find(actor: Actor, reference: str, *, to_decide: bool = False) -> Referral:
     return found
 
 
-def open_family(actor: Actor, reference: str) -> Referral:
+def open_family(
+    actor: Actor, reference: str, fields: Iterable[str] = _FAMILY, *, to_decide: bool = False
+) -> Referral:
     """Return a referral to show its family, and note who read what; the caller commits first."""
-    referral = find(actor, reference)
-    side = "branch" if actor.can(Permission.REFERRAL_HANDLE) else "referrer"
-    audit.record(f"referral:read_by_{side}", referral, actor=actor, fields=_FAMILY)
+    referral = find(actor, reference, to_decide=to_decide)
+    audit.record(f"referral:read_by_{side(actor)}", referral, actor=actor, fields=fields)
     return referral
+
+
+def side(actor: Actor) -> str:
+    """Return on which side of a referral somebody stands: `branch` or `referrer`."""
+    return "branch" if actor.can(Permission.REFERRAL_HANDLE) else "referrer"
 
 
 def readers(referral: Referral) -> list[Reader]:

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column(
             "membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("object_type", sa.String(length=40), nullable=False),
         sa.Column("object_id", sa.String(length=40), nullable=False),
@@ -535,20 +536,19 @@ def upgrade() -> None:
         sa.Column("organisation_kind", sa.String(length=40), nullable=False),
         sa.Column("municipalities", sa.JSON(), nullable=False),
         sa.Column("partners", sa.Text(), nullable=False),
+        sa.Column("formula", sa.String(length=1), nullable=False),
         sa.Column("support", sa.String(length=20), nullable=False),
         sa.Column("support_text", sa.Text(), nullable=False),
         sa.Column("budget", sa.String(length=20), nullable=False),
         sa.Column("budget_text", sa.Text(), nullable=False),
         sa.Column("initiatives", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("scenario", sa.JSON(), nullable=True),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("token_expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("asked_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1516,6 +1516,109 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "referral_branch_note",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("text_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_branch_note_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_branch_note_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_branch_note_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_branch_note")),
+    )
+    with op.batch_alter_table("referral_branch_note", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_branch_note_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_branch_note_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_message",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("text_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_message_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_message_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_message_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_message")),
+    )
+    with op.batch_alter_table("referral_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_message_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_message_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_message_read",
+        sa.Column(
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_message_read_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["referral_message.id"],
+            name=op.f("fk_referral_message_read_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_referral_message_read")),
+    )
+    op.create_table(
         "version_comment",
         sa.Column(
             "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1577,6 +1680,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
     op.drop_table("version_comment")
+    op.drop_table("referral_message_read")
+    with op.batch_alter_table("referral_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_message_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_message_family_id"))
+
+    op.drop_table("referral_message")
+    with op.batch_alter_table("referral_branch_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_branch_note_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_branch_note_family_id"))
+
+    op.drop_table("referral_branch_note")
     op.drop_table("agreement_version")
     op.drop_table("agreement_reminder")
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:

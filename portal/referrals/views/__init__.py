@@ -13,6 +13,7 @@ from portal.referrals.views import (  # noqa: E402
     sent,
     show,
     submit,
+    talk,
     unmet,
     waiting,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "sent",
     "show",
     "submit",
+    "talk",
     "unmet",
     "waiting",
 ]

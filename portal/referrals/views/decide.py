@@ -9,16 +9,8 @@ from flask_babel import gettext
 from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.wrappers import Response
 
-from portal.core import once
 from portal.core.db import db
-from portal.core.errors import (
-    AlreadyUsedError,
-    ConflictError,
-    DomainError,
-    NotAllowedError,
-    NotFoundError,
-)
-from portal.core.forms import show_error
+from portal.core.errors import ConflictError
 from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
 from portal.core.workflow import Transition
@@ -28,8 +20,8 @@ from portal.referrals.forms.decisions import DECISIONS, SLUGS
 from portal.referrals.models import Referral
 from portal.referrals.states import PAST, workflow
 from portal.referrals.views import blueprint
+from portal.referrals.views.kept import keep
 
-_FOR_A_PAGE_OF_THEIR_OWN = (AlreadyUsedError, ConflictError, NotAllowedError, NotFoundError)
 _ROWS = {row.action: row for row in workflow.table}
 _TELLS_AS = {"answer_match": "match"}  # the second yes fires another row, and that one mails
 
@@ -139,24 +131,13 @@ def _found(reference: str) -> Referral:
 def _taken(referral: Referral, action: str, form: Any, apply: Apply) -> Response | None:
     """Take the step and go back to the referral; None when a rule refuses, said on the form."""
     back = url_for("referrals.show", reference=referral.reference)
-    key = str(form.once.data)
-    try:
-        purpose = f"{action} {referral.id}"
-        earlier = once.redeem(key, purpose, request.form, account_id=actor().account_id)
-        if earlier:
-            return redirect(earlier)
+
+    def work() -> None:
         workflow.expect(referral, form.version.data)
         apply(actor(), referral, form)
-        once.finish(key, back)
-    except _FOR_A_PAGE_OF_THEIR_OWN:
-        raise
-    except DomainError as error:
-        db.session.rollback()
-        show_error(form, error)
-        return None
-    db.session.commit()
-    flash(gettext("Bewaard: %(what)s.", what=gettext(PAST[action])), "success")
-    return redirect(back)
+
+    said = gettext("Bewaard: %(what)s.", what=gettext(PAST[action]))
+    return keep(form, f"{action} {referral.id}", back, work, said)
 
 
 def _too_late(referral: Referral) -> Response:

@@ -10,7 +10,7 @@ from portal.accounts import service as accounts
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
-from portal.referrals import feedback, notices, present, progress, reading, routing
+from portal.referrals import feedback, messages, notices, present, progress, reading, routing
 from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import Referral, Status
 from portal.referrals.reference import read
@@ -39,6 +39,7 @@ def show(reference: str) -> str | Response:
     referral = reading.open_family(actor(), reference)
     handles = actor().can(Permission.REFERRAL_HANDLE)
     page = _for_branch(referral, actor()) if handles else _for_referrer(referral, actor())
+    page["messages"], page["unread"] = messages.counts(actor(), referral)
     db.session.commit()  # no access event, no page
     return render_template("referrals/show.html", referral=referral, page=page, handles=handles)
 
