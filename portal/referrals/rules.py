@@ -89,7 +89,8 @@ def check_household(household: Household) -> None:
     if not young and household.due is None:
         raise DomainError(
             N_(
-                "Home-Start is er voor gezinnen met minstens één kind jonger dan 12, of een zwangerschap."
+                "Home-Start is er voor gezinnen met minstens één kind jonger dan 12, "
+                "of een zwangerschap."
             ),
             "children",
         )

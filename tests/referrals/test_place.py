@@ -114,7 +114,7 @@ def test_without_javascript_the_next_step_asks_which_municipality(signed_in: Bro
     page = typed.save(signed_in, draft, "gezin", typed.family(municipality="1040"))
     assert page.errors == ["Welke gemeente bedoel je? Kies de gemeente die je bedoelt."]
     asked = page.text.split("Welke gemeente bedoel je?")[-1]
-    assert asked.index("Brussel (") < asked.index("Etterbeek (")
+    assert asked.index("Brussel") < asked.index("Etterbeek")
     answers = typed.family(municipality="1040", which=ETTERBEEK, kept_when_unserved="nee")
     assert typed.save(signed_in, draft, "gezin", answers).status == 303
     again = signed_in.get("referrals.step", draft_id=draft, name="gezin")

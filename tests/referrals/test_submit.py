@@ -1,5 +1,6 @@
 """Referring a family through the form, from the first question to the receipt."""
 
+import pytest
 from sqlalchemy import select
 
 from portal.core.db import db
@@ -179,10 +180,23 @@ def test_health_that_was_ticked_is_dropped_when_the_agreement_is_taken_back(
 
 
 def test_a_family_that_wants_no_feedback_is_heeded(signed_in: Browser) -> None:
-    quiet = {"feedback": "none", "wants_feedback": ""}
-    typed.send(signed_in, typed.up_to_check(signed_in, instemming=quiet))
+    quiet = {"feedback": "none", "wants_feedback": "ja"}
+    sent = signed_in.follow(typed.send(signed_in, typed.up_to_check(signed_in, instemming=quiet)))
     [referral] = referrals()
-    assert (referral.feedback, referral.referrer_hears) == ("none", False)
+    assert (referral.feedback, referral.referrer_hears) == ("none", True)
+    assert "Jij krijgt een mail als de verwijzing afgehandeld is." in sent.text
+
+
+@pytest.mark.parametrize(
+    "answers", [{"feedback": "none"}, {"wants_feedback": "nee"}, {"feedback": "status"}]
+)
+def test_the_first_mail_promises_no_more_than_will_come(
+    signed_in: Browser, world: World, answers: dict[str, str]
+) -> None:
+    typed.send(signed_in, typed.up_to_check(signed_in, instemming=answers))
+    mails = {m.payload["to"]: str(m.payload) for m in db.session.scalars(select(OutboxMessage))}
+    promised = "Je hoort van ons zodra er een beslissing is" in mails[world.referrer.email]
+    assert promised == (answers == {"feedback": "status"})
 
 
 def test_only_who_refers_may_open_the_form(browser: Browser, world: World) -> None:

@@ -257,9 +257,11 @@ function setUpSuggestions(input) {
 document.querySelectorAll("input[data-suggest-url]").forEach(setUpSuggestions);
 
 /* A part of the page that follows from answers above it: data-live-url answers {"html"} to the
-   fields named in data-live-fields. Without an answer the part stays as it is; the server asks again. */
+   fields named in data-live-fields. Without an answer the part stays as it is; the server asks again.
+   The button that does the same without JavaScript (data-live-button) goes away. */
 function setUpLive(box) {
   const form = box.closest("form");
+  form.querySelector("[data-live-button]")?.remove();
   const names = box.dataset.liveFields.split(" ");
   let running;
   const refresh = async () => {

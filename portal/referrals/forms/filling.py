@@ -113,7 +113,10 @@ class Filling:
         found: list[Problem] = []
         for step in self.steps[:-1]:
             form = self.saved(step)
-            if not form.validate():
+            if step not in self._saved:
+                message = gettext("Deze stap is nog niet ingevuld.")
+                found.append(Problem(step, "", message, "inhoud"))
+            elif not form.validate():
                 found += _wrong(step, form)
             elif not self.done(step):
                 found.append(Problem(step, "", gettext("Deze stap is nog niet klaar."), "inhoud"))

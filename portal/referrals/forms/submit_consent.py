@@ -13,7 +13,7 @@ from portal.core.i18n import N_
 from portal.referrals import rules
 from portal.referrals.choices import GIVEN_BY, LANGUAGES, MANNERS, RELATIONS, Feedback
 from portal.referrals.filled import ConsentGiven, Referrer
-from portal.referrals.forms.step import StepForm, ask, lazy_gettext, translated
+from portal.referrals.forms.step import StepForm, lazy_gettext, translated
 
 # As a parent would say it: the referrer reads these aloud.
 FEEDBACK_SPOKEN = {
@@ -68,7 +68,7 @@ class ConsentForm(StepForm):
         choices=translated(FEEDBACK_SPOKEN),
         coerce=Feedback,
     )
-    wants_feedback = YesNoField(lazy_gettext("Wil je daarover een mail krijgen?"))
+    wants_feedback = YesNoField(lazy_gettext("Wil je daarover een mail krijgen?"), [Required()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Stop at a crisis or a court measure: then nothing else on the form matters."""
@@ -78,10 +78,6 @@ class ConsentForm(StepForm):
             show_error(self, error)
             return False
         return super().validate(extra_validators)
-
-    def validate_wants_feedback(self, field: Any) -> None:
-        if self.feedback.data not in (None, Feedback.NONE):
-            ask(field)
 
     def check_rules(self) -> None:
         rules.check_consent(self.consent())
@@ -93,7 +89,7 @@ class ConsentForm(StepForm):
             phone=self.phone.data or "",
             relation=self.relation.data,
             stays_involved=bool(self.stays_involved.data),
-            wants_feedback=bool(self.wants_feedback.data) and self.feedback.data != Feedback.NONE,
+            wants_feedback=bool(self.wants_feedback.data),
         )
 
     def consent(

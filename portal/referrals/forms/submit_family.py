@@ -278,4 +278,4 @@ class FamilyForm(StepForm):
 
 
 def _named(one: Place) -> str:
-    return f"{one.name} ({one.province or gettext('Brussel')})"
+    return f"{one.name} ({one.province})" if one.province else one.name
