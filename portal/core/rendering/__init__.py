@@ -1,7 +1,7 @@
 """Word documents: made from templates, inspected, compared and converted to PDF.
 
 `render_docx`, `Converter`, `inspect_docx`, `inspect_template`, `redline_docx`, `accepted_docx`,
-`paragraph_diff`; `outline.outline` reads one for a page.
+`paragraph_diff`; `outline` reads one for a page.
 """
 
 from portal.core.rendering.conversion import Converter

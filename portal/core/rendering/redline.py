@@ -11,6 +11,7 @@ from itertools import count
 
 from lxml import etree
 
+from portal.core import clock
 from portal.core.i18n import N_
 from portal.core.rendering import tracked
 from portal.core.rendering.differences import Kind, align, pieces
@@ -26,18 +27,19 @@ _DIFFERENT = N_("De verschillen tussen deze twee bestanden kunnen niet in Word g
 _UNSETTLED = N_("Verwerk eerst de bijgehouden wijzigingen in dit bestand.")
 
 
-def redline_docx(old: bytes, new: bytes, author: str, at: datetime) -> bytes:
+def redline_docx(old: bytes, new: bytes, author: str, at: datetime | None = None) -> bytes:
     """Return the newer Word file with what changed since the older one as tracked changes.
 
-    Headers and footers are those of the newer one. Raises RefusedError for a file that is not
-    sound, holds tracked changes itself, or cannot be compared without loss.
+    `at`: when they were made, now if left out. Headers and footers are those of the newer one.
+    Raises RefusedError for a file that is not sound, holds tracked changes itself, or cannot be
+    compared without loss.
     """
     before, after = read(old), read(new)
     for package in (before, after):
         if next(package.body.iter(f"{W}ins", f"{W}del", f"{W}moveTo"), None) is not None:
             raise RefusedError([Problem(_UNSETTLED)])
     expected = [_texts(before.body), _texts(after.body)]
-    marked = _Redline(Author(author, at, count(1)), _style_ids(after))
+    marked = _Redline(Author(author, at or clock.now(), count(1)), _style_ids(after))
     marked.blocks(before.body, after.body)
     body = after.trees[DOCUMENT]
     if [_texts(settled(body, accept=accept)) for accept in (False, True)] != expected:
