@@ -161,7 +161,8 @@ class Browser:
         the test and with the request before it. The test's own transaction ends first, so that
         it neither holds the write lock nor takes the request's work with it when it rolls back.
         """
-        db.session.commit()
+        if has_app_context():
+            db.session.commit()
         return Context().run(self.client.open, path, method=method, buffered=True, **options)
 
     def post(self, endpoint: str, data: dict[str, Any] | None = None, **values: Any) -> Page:

@@ -58,7 +58,7 @@ def _verdict(expected: bool | None, who: Account | None, answer: Any) -> bool:
         return status != 403
     if who is None:
         to_sign_in = status == 302 and "/inloggen" in answer.headers["Location"]
-        return to_sign_in if answer.request.method == "GET" else status == 403
+        return to_sign_in if answer.request.method == "GET" else status == 401
     return status not in (401, 403, 404) if expected else status == 403
 
 

@@ -28,7 +28,20 @@ PUBLIC_ENDPOINTS = frozenset(
         "security.reset_password",
         "accounts.accept_invitation",
         "accounts.confirm_email",
+        "accounts.guest_start",
+        "accounts.guest_asked",
+        "accounts.guest_confirm",
+        "accounts.guest_follow",
+        "accounts.guest_link",
+        "agreements.compare",
+        "agreements.compare_prices",
+        "agreements.ask",
+        "agreements.asked",
+        "agreements.confirm_enquiry",
+        "agreements.received",
+        "agreements.suggest_governments",
         "directory.suggest_municipalities",
+        "agreements.calendar_feed",
         "home.start",
         "home.privacy",
         "home.accessibility",
@@ -101,7 +114,7 @@ def init_app(app: Flask, load_actor: Callable[[], Actor | None]) -> None:
             return None
         if g.actor is None:
             if not safe:
-                abort(403)
+                abort(401)
             target = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("security.login", next=target))
         if not g.actor.can(permission):

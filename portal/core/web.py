@@ -18,7 +18,12 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from portal.core import audit, forms
 from portal.core.db import db
-from portal.core.errors import AlreadyUsedError, ConflictError, NotAllowedError, NotFoundError
+from portal.core.errors import (
+    AlreadyUsedError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+)
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -124,6 +129,8 @@ def _http(error: HTTPException) -> Any:
         return Response(
             gettext("Dit adres hoort niet bij het portaal."), 400, mimetype="text/plain"
         )
+    if error.code == 401:
+        return _signed_out()
     page = _error_page(error.code if error.code in PAGES else 400)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         page.headers["Allow"] = ", ".join(sorted(error.valid_methods))
@@ -134,6 +141,14 @@ def _conflict(error: ConflictError) -> Response:
     form = g.get("form")
     typed = forms.typed(form) if form else []
     return _error_page(409, message=error.message, changes=error.changes, typed=typed)
+
+
+def _signed_out() -> Response:
+    """Give back what was typed: nobody is signed in any more to keep it for."""
+    sent = request.form.items(multi=True)
+    texts = [value.strip() for name, value in sent if "password" not in name]
+    typed = [text for text in texts if " " in text]  # sentences, not codes and choices
+    return _error_page(401, typed=typed)
 
 
 def _unavailable(error: OperationalError) -> Response:

@@ -172,3 +172,17 @@ def content(session: Session) -> str:
         rows = session.execute(text(f'select * from "{table}"')).all()
         found.update(repr((table, sorted(map(repr, rows)))).encode())
     return found.hexdigest()
+
+
+def test_what_is_sent_after_the_sign_in_ended_is_shown_back_to_copy(
+    browser: Browser, clock: Any
+) -> None:
+    browser.sign_in(make.referrer().account)
+    token = browser.token()
+    clock.shift(timedelta(minutes=31))
+    sent = {"csrf_token": token, "question": "Graag wat rust voor mama.", "password": "een twee"}
+    answer = browser.send("POST", browser.path("accounts.change_email"), data=sent)
+    assert answer.status_code == 401
+    assert "Graag wat rust voor mama." in answer.text
+    assert "Je bent uitgelogd" in answer.text
+    assert "een twee" not in answer.text

@@ -62,7 +62,7 @@ def test_who_is_not_signed_in_is_asked_to_and_can_send_nothing(door: Callable[..
         assert asked.status_code == 302
         assert asked.location == f"/login?next=/{permission}?a%3D1%26b%3D2"
         assert client.head(f"/{permission}").location == "/login"
-        assert client.post(f"/{permission}").status_code == 403
+        assert client.post(f"/{permission}").status_code == 401
 
 
 def test_a_public_page_opens_for_everybody(door: Callable[..., Flask]) -> None:
