@@ -206,6 +206,12 @@ def test_stopping_halfway_says_that_a_national_number_was_not_kept(signed_in: Br
     assert NATIONAL_NUMBER not in page.text
 
 
+def test_a_step_as_long_as_a_book_is_not_kept(signed_in: Browser) -> None:
+    draft = typed.begin(signed_in)
+    assert typed.save(signed_in, draft, "vraag", {"question": "x" * 150_000}).status == 413
+    assert "vraag" not in kept(draft)
+
+
 def test_only_fields_of_the_form_are_kept(signed_in: Browser) -> None:
     draft = typed.begin(signed_in)
     typed.save(signed_in, draft, "gezin", typed.family(street="Kerkstraat 1", once="x"))

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from portal.accounts.guest_models import Guest
 from portal.accounts.models import Membership
 from portal.core import guard, once
 from portal.core.db import db
@@ -23,6 +24,7 @@ from portal.referrals.submission import CONSENT_TEXT_VERSION, submit
 from portal.referrals.views import blueprint
 
 FIRST = "instemming"
+LONGEST_STEP_BYTES = 100_000  # many times what the longest answers take
 TEMPLATES = {
     FIRST: "referrals/step_consent.html",
     "gezin": "referrals/step_family.html",
@@ -46,7 +48,7 @@ def start() -> Answer:
             Filling(), FIRST, form, "referrals/start.html", drafts=len(mine), once=once.fresh()
         )
     key = request.form.get("once", "")
-    if path := once.redeem(key, "referrals.start", request.form, account_id=actor.account_id):
+    if path := once.redeem(key, "referrals.start", request.form, account_id=actor.person_id):
         return redirect(path, 303)
     draft = drafts.begin(actor)
     once.finish(key, _url(draft, FIRST))
@@ -94,7 +96,7 @@ def check(draft_id: int) -> Answer:
         return _check_page(filling, filling.form(CHECK), filling.problems())
     key = request.form.get("once", "")
     purpose = f"referrals.check {draft_id}"
-    if path := once.redeem(key, purpose, request.form, account_id=actor.account_id):
+    if path := once.redeem(key, purpose, request.form, account_id=actor.person_id):
         return redirect(path, 303)
     draft = drafts.find(actor, draft_id)
     if _version() != draft.version:
@@ -138,6 +140,8 @@ def _placed(filling: Filling, form: Any, error: DomainError) -> list[Problem]:
 
 def _save(draft: Draft, name: str, *, version: int | None) -> Answer:
     """Keep a step as it was sent, right or wrong, and go where the person asked to go."""
+    if (request.content_length or 0) > LONGEST_STEP_BYTES:
+        abort(413)
     form = Filling(draft).form(name, request.form)
     sound = form.validate()
     kept, left_out = typed(form, request.form)
@@ -236,7 +240,10 @@ def _known(actor: Actor, mine: list[Draft]) -> dict[str, str]:
     if mine:
         last = Filling(mine[0]).saved(FIRST)
         known = {name: last[name].data or "" for name in known}
+    if known["function"]:
+        return known
+    if actor.guest_id is not None:
+        guest = db.session.get_one(Guest, actor.guest_id)
+        return {"function": guest.function, "phone": guest.phone}
     membership = db.session.get(Membership, actor.membership_id)
-    if membership is not None and not known["function"]:
-        known["function"] = membership.function
-    return known
+    return {**known, "function": membership.function} if membership else known
