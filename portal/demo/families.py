@@ -108,7 +108,7 @@ def make(number: int, *, seed: int = 2026, years: float = 3.0, quiet: bool = Fal
 
 def _routes() -> list[Route]:
     query = select(Membership.branch_id, Membership.account_id)
-    query = query.where(Membership.role == Role.COORDINATOR)
+    query = query.where(Membership.role == Role.COORDINATOR).order_by(Membership.id.desc())
     coordinators = {row.branch_id: row.account_id for row in db.session.execute(query)}
     today = clock.today()
     found = []

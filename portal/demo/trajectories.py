@@ -62,7 +62,7 @@ def simulate(random: Random, received: datetime, now: datetime) -> Trajectory:
     if random.random() < 0.04 and (moment := later(1, 20)):
         _stop(path, random, moment, "withdraw", WITHDRAWAL_REASONS)
         return path
-    moment = later(0.5, 12)
+    moment = later(0.5, 18)  # a few are late
     if moment is None:
         return path
     path.contact_on = _day(moment)
