@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from tests.core.files import PNG
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Account, Invitation, SignInSession
@@ -16,7 +17,8 @@ from portal.core.db import db
 from portal.core.permissions import Actor, Role
 from portal.directory.models import Branch, Organisation
 from portal.directory.reference import load_reference
-from portal.referrals import drafts
+from portal.referrals import attachments, drafts
+from portal.referrals.attachments import Attachment
 from portal.referrals.models import Draft, Referral
 from portal.referrals.submission import CONSENT_TEXT_VERSION
 from tests import make
@@ -36,6 +38,7 @@ class Side:
     coordinator: Account
     referral: Referral
     draft: Draft
+    attachment: Attachment
 
 
 @dataclass
@@ -54,6 +57,7 @@ class World:
         return {
             "reference": "V-0000-0000" if missing else side.referral.reference,
             "draft_id": MISSING_ID if missing else side.draft.id,
+            "attachment_id": MISSING_ID if missing else side.attachment.id,
             "session_id": MISSING_ID if missing else self._session(side, who, whose),
             "organisation_id": side.organisation.id,
             "slug": side.branch.slug,
@@ -112,8 +116,12 @@ def _side(kind: str, nis: str) -> Side:
     actor: Actor = make.actor(referrer)
     referral = submitted(branch, actor)
     draft = drafts.begin(actor)
+    attachment = attachments.add(actor, referral, PNG, "tekening.png")
     db.session.commit()
-    return Side(organisation, branch, referrer.account, coordinator.account, referral, draft)
+    return Side(
+        *(organisation, branch, referrer.account, coordinator.account),
+        *(referral, draft, attachment),
+    )
 
 
 def may(app: Any, endpoint: str, who: Account | None) -> bool | None:

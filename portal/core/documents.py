@@ -8,15 +8,17 @@ family is sealed, bound to that fingerprint, so that blobs cannot be exchanged f
 
 import hmac
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import obstore
 from flask import current_app
 from obstore.store import LocalStore, ObjectStore
-from sqlalchemy import LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, LargeBinary, String, delete, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock, text
 from portal.core.crypto import DecryptionError, Encrypted, EncryptedColumns, keyring
@@ -58,7 +60,7 @@ def put(data: bytes, filename: str, media_type: str, *, private: bool = True) ->
         created_at=clock.now(),
         filename=plain_filename(filename),
     )
-    path = _path(document)
+    path = _path(digest)
     store = _store()
     if not _is_kept(store, path):
         obstore.put(store, path, keyring().seal(data, _place(document)) if private else data)
@@ -70,7 +72,7 @@ def put(data: bytes, filename: str, media_type: str, *, private: bool = True) ->
 def read(document: Document) -> bytes:
     """Return the plain bytes. Raises DamagedDocumentError when they are not what was put."""
     try:
-        kept = bytes(obstore.get(_store(), _path(document)).bytes())
+        kept = bytes(obstore.get(_store(), _path(document.digest)).bytes())
         data = keyring().open(kept, _place(document)) if document.encrypted else kept
     except (FileNotFoundError, DecryptionError) as error:
         raise DamagedDocumentError(f"document {document.id}") from error
@@ -88,6 +90,37 @@ def reseal(document: Document) -> bool:
     obstore.put(store, path, keyring().seal(read(document), _place(document)))
     _reach_the_disk(store, path)
     return True
+
+
+def erase(document_ids: Sequence[int], connection: Connection | None = None) -> None:
+    """Delete documents: the rows now, the bytes once the transaction under way has committed.
+
+    Bytes that another document has as well stay. `connection` is for use while a flush is going
+    on. What was signed or issued is never erased; this is for what concerns a family.
+    """
+    session = db.session()
+    connection = connection or session.connection()
+    rows = select(Document.digest).where(Document.id.in_(document_ids))
+    digests = set(connection.scalars(rows))
+    connection.execute(delete(Document).where(Document.id.in_(document_ids)))
+    still = set(connection.scalars(select(Document.digest).where(Document.digest.in_(digests))))
+    paths = [_path(digest) for digest in digests - still]
+    session.info.setdefault("erased", []).extend((_store(), path) for path in paths)
+
+
+@event.listens_for(Session, "after_commit")
+def _erase_bytes(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for store, path in session.info.pop("erased", ()):
+        with suppress(FileNotFoundError):
+            obstore.delete(store, path)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _keep_bytes(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("erased", None)
 
 
 def plain_filename(name: str) -> str:
@@ -108,8 +141,8 @@ def _place(document: Document) -> str:
     return f"document|content|{document.digest.hex()}"
 
 
-def _path(document: Document) -> str:
-    name = document.digest.hex()
+def _path(digest: bytes) -> str:
+    name = digest.hex()
     return f"{name[:2]}/{name[2:]}"
 
 

@@ -258,6 +258,59 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "guest_request",
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("organisation_name", sa.String(length=160), nullable=False),
+        sa.Column(
+            "organisation_kind",
+            sa.Enum(
+                "ocmw",
+                "huis_van_het_kind",
+                "clb",
+                "buurtwerk",
+                "kinderopvang",
+                "sociale_dienst",
+                "caw",
+                "cig",
+                "ckg",
+                "ocj",
+                "perinataal_netwerk",
+                "huisarts",
+                "vroedvrouw",
+                "school",
+                "kind_en_gezin",
+                "wijkgezondheidscentrum",
+                "gemeente",
+                "vgc",
+                "vzw",
+                "hsv",
+                "other",
+                name="organisationkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nis", sa.String(length=5), nullable=True),
+        sa.Column("locale", sa.String(length=5), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["nis"], ["municipality.nis"], name=op.f("fk_guest_request_nis")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_request")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_guest_request_token_hash")),
+    )
+    op.create_table(
         "index_figure",
         sa.Column(
             "kind",
@@ -686,134 +739,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "referral",
-        sa.Column("reference", sa.String(length=11), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "submitted",
-                "intake_planned",
-                "waiting",
-                "matched",
-                "running",
-                "completed",
-                "declined",
-                "withdrawn",
-                "not_served",
-                name="status",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("municipality_nis", sa.String(length=5), nullable=False),
-        sa.Column("postcode", sa.String(length=4), nullable=False),
-        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("referrer_kind", sa.String(length=30), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("received_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("first_contact_due_on", sa.Date(), nullable=False),
-        sa.Column("first_contact_on", sa.Date(), nullable=True),
-        sa.Column("intake_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("intake_on", sa.Date(), nullable=True),
-        sa.Column("waiting_since_on", sa.Date(), nullable=True),
-        sa.Column("priority", sa.SmallInteger(), nullable=False),
-        sa.Column("visited_on", sa.Date(), nullable=True),
-        sa.Column("matched_on", sa.Date(), nullable=True),
-        sa.Column("started_on", sa.Date(), nullable=True),
-        sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("reason", sa.String(length=30), nullable=True),
-        sa.Column(
-            "feedback",
-            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("referrer_hears", sa.Boolean(), nullable=False),
-        sa.Column(
-            "receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_referral_account_id")
-        ),
-        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_referral_branch_id")),
-        sa.ForeignKeyConstraint(
-            ["municipality_nis"], ["municipality.nis"], name=op.f("fk_referral_municipality_nis")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_organisation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["receipt_id"], ["document.id"], name=op.f("fk_referral_receipt_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
-        sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
-    )
-    with op.batch_alter_table("referral", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_referral_account", ["account_id", "received_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_referral_branch_received", ["branch_id", "received_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_referral_branch_status", ["branch_id", "status", "received_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_referral_municipality_nis"), ["municipality_nis"], unique=False
-        )
-        batch_op.create_index(
-            "ix_referral_organisation", ["organisation_id", "received_at", "id"], unique=False
-        )
-
-    op.create_table(
-        "referral_draft",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("steps_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_referral_draft_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_draft_organisation_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_draft")),
-    )
-    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_referral_draft_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_referral_draft_changed_at"), ["changed_at"], unique=False
-        )
-
-    op.create_table(
         "agreement",
         sa.Column("reference", sa.String(length=11), nullable=False),
         sa.Column(
@@ -961,128 +886,74 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "referral_consent",
+        "guest",
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_account_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
-            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("text_version", sa.String(length=20), nullable=False),
-        sa.Column("given_by", sa.String(length=20), nullable=False),
-        sa.Column("given_on", sa.Date(), nullable=False),
-        sa.Column("manner", sa.String(length=20), nullable=False),
-        sa.Column("language", sa.String(length=10), nullable=False),
-        sa.Column("leaflet_given", sa.Boolean(), nullable=False),
-        sa.Column("shares_health", sa.Boolean(), nullable=False),
-        sa.Column(
-            "feedback",
-            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("kept_when_unserved", sa.Boolean(), nullable=False),
-        sa.Column("secrecy_lines", sa.JSON(), nullable=False),
-        sa.Column(
-            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["account.id"], name=op.f("fk_referral_consent_recorded_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["referral.id"], name=op.f("fk_referral_consent_referral_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent")),
-        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_consent_referral_id")),
-    )
-    op.create_table(
-        "referral_event",
-        sa.Column(
-            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("action", sa.String(length=30), nullable=False),
-        sa.Column("before", sa.String(length=16), nullable=False),
-        sa.Column("after", sa.String(length=16), nullable=False),
-        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("on_date", sa.Date(), nullable=True),
-        sa.Column("note_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("advice_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("organisation_name", sa.String(length=160), nullable=False),
+        sa.Column(
+            "organisation_kind",
+            sa.Enum(
+                "ocmw",
+                "huis_van_het_kind",
+                "clb",
+                "buurtwerk",
+                "kinderopvang",
+                "sociale_dienst",
+                "caw",
+                "cig",
+                "ckg",
+                "ocj",
+                "perinataal_netwerk",
+                "huisarts",
+                "vroedvrouw",
+                "school",
+                "kind_en_gezin",
+                "wijkgezondheidscentrum",
+                "gemeente",
+                "vgc",
+                "vzw",
+                "hsv",
+                "other",
+                name="organisationkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nis", sa.String(length=5), nullable=True),
+        sa.Column("locale", sa.String(length=5), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
             nullable=False,
         ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_guest_account_id")),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_referral_event_account_id")
+            ["invitation_id"],
+            ["invitation.id"],
+            name=op.f("fk_guest_invitation_id"),
+            ondelete="SET NULL",
         ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["referral.id"], name=op.f("fk_referral_event_referral_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_event")),
+        sa.ForeignKeyConstraint(["nis"], ["municipality.nis"], name=op.f("fk_guest_nis")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest")),
+        sa.UniqueConstraint("email", name=op.f("uq_guest_email")),
     )
-    with op.batch_alter_table("referral_event", schema=None) as batch_op:
+    with op.batch_alter_table("guest", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_referral_event_referral_id"), ["referral_id"], unique=False
+            batch_op.f("ix_guest_asked_account_at"), ["asked_account_at"], unique=False
         )
-
-    op.create_table(
-        "referral_family",
-        sa.Column(
-            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("identity_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("household_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("situation_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("health_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("practical_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("street_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["referral.id"], name=op.f("fk_referral_family_referral_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family")),
-        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_family_referral_id")),
-    )
-    op.create_table(
-        "referral_match",
-        sa.Column(
-            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("proposed_on", sa.Date(), nullable=False),
-        sa.Column("family_accepted_on", sa.Date(), nullable=True),
-        sa.Column("volunteer_accepted_on", sa.Date(), nullable=True),
-        sa.Column("introduced_on", sa.Date(), nullable=True),
-        sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["referral.id"], name=op.f("fk_referral_match_referral_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_match")),
-    )
-    with op.batch_alter_table("referral_match", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_referral_match_referral_id"), ["referral_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_guest_invitation_id"), ["invitation_id"], unique=False)
 
     op.create_table(
         "sign_in_session",
@@ -1516,6 +1387,435 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "guest_link",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("path", sa.String(length=100), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_guest_link_guest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_guest_link_token_hash")),
+    )
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_link_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guest_link_guest_id"), ["guest_id"], unique=False)
+
+    op.create_table(
+        "guest_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_guest_session_guest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_guest_session_token_hash")),
+    )
+    with op.batch_alter_table("guest_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_session_guest_id"), ["guest_id"], unique=False)
+
+    op.create_table(
+        "referral",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "intake_planned",
+                "waiting",
+                "matched",
+                "running",
+                "completed",
+                "declined",
+                "withdrawn",
+                "not_served",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("municipality_nis", sa.String(length=5), nullable=False),
+        sa.Column("postcode", sa.String(length=4), nullable=False),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum("professional", "self", name="channel", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("referrer_kind", sa.String(length=30), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("received_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("first_contact_due_on", sa.Date(), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("intake_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("intake_on", sa.Date(), nullable=True),
+        sa.Column("waiting_since_on", sa.Date(), nullable=True),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=True),
+        sa.Column("matched_on", sa.Date(), nullable=True),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=30), nullable=True),
+        sa.Column(
+            "feedback",
+            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("referrer_hears", sa.Boolean(), nullable=False),
+        sa.Column(
+            "receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN channel = 'self' THEN 0 ELSE 1 END = CASE WHEN account_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END",
+            name=op.f("ck_referral_one_sender"),
+        ),
+        sa.CheckConstraint(
+            "(account_id IS NULL) = (organisation_id IS NULL)",
+            name=op.f("ck_referral_account_with_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_account_id")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_referral_branch_id")),
+        sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], name=op.f("fk_referral_guest_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_nis"], ["municipality.nis"], name=op.f("fk_referral_municipality_nis")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["document.id"], name=op.f("fk_referral_receipt_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_referral_account", ["account_id", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_branch_received", ["branch_id", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_branch_status", ["branch_id", "status", "received_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_referral_guest", ["guest_id", "received_at", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_referral_municipality_nis"), ["municipality_nis"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_organisation", ["organisation_id", "received_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "referral_draft",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("steps_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(account_id IS NULL) <> (guest_id IS NULL)", name=op.f("ck_referral_draft_one_writer")
+        ),
+        sa.CheckConstraint(
+            "(account_id IS NULL) = (organisation_id IS NULL)",
+            name=op.f("ck_referral_draft_account_with_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_draft_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_referral_draft_guest_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_draft_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_draft")),
+    )
+    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_draft_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_draft_changed_at"), ["changed_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_referral_draft_guest_id"), ["guest_id"], unique=False)
+
+    op.create_table(
+        "referral_consent",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column("given_by", sa.String(length=20), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("manner", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("leaflet_given", sa.Boolean(), nullable=False),
+        sa.Column("shares_health", sa.Boolean(), nullable=False),
+        sa.Column(
+            "feedback",
+            sa.Enum("none", "status", "outcome", name="feedback", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("kept_when_unserved", sa.Boolean(), nullable=False),
+        sa.Column("secrecy_lines", sa.JSON(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_referral_consent_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_consent_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent")),
+        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_consent_referral_id")),
+    )
+    op.create_table(
+        "referral_event",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=16), nullable=False),
+        sa.Column("after", sa.String(length=16), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=True),
+        sa.Column("note_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("advice_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_referral_event_guest_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_event_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_event")),
+    )
+    with op.batch_alter_table("referral_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_event_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_family",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("identity_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("household_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("situation_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("health_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("practical_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("street_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_family_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family")),
+        sa.UniqueConstraint("referral_id", name=op.f("uq_referral_family_referral_id")),
+    )
+    op.create_table(
+        "referral_match",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("family_accepted_on", sa.Date(), nullable=True),
+        sa.Column("volunteer_accepted_on", sa.Date(), nullable=True),
+        sa.Column("introduced_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_match_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_match")),
+    )
+    with op.batch_alter_table("referral_match", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_match_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "version_comment",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("hsv", "partner", name="side", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_version_comment_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["account.id"], name=op.f("fk_version_comment_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_version_comment_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["agreement_version.id"], name=op.f("fk_version_comment_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version_comment")),
+    )
+    with op.batch_alter_table("version_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_version_comment_version_id"), ["version_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_attachment",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_attachment_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_referral_attachment_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_attachment_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_attachment_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_attachment")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_referral_attachment_document_id")),
+    )
+    with op.batch_alter_table("referral_attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_attachment_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_attachment_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
         "referral_branch_note",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1618,57 +1918,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_referral_message_read")),
     )
-    op.create_table(
-        "version_comment",
-        sa.Column(
-            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("article", sa.Integer(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column(
-            "side",
-            sa.Enum("hsv", "partner", name="side", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column(
-            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column(
-            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_version_comment_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["answered_by_id"], ["account.id"], name=op.f("fk_version_comment_answered_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_version_comment_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["agreement_version.id"], name=op.f("fk_version_comment_version_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_version_comment")),
-    )
-    with op.batch_alter_table("version_comment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_version_comment_version_id"), ["version_id"], unique=False
-        )
-
     head = sa.table("audit_head", sa.column("id"), sa.column("number"), sa.column("digest"))
     op.get_bind().execute(head.insert().values(id=1, number=0, digest=GENESIS))
     immutable.install(op.get_bind())
@@ -1676,10 +1925,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     immutable.remove(op.get_bind())
-    with op.batch_alter_table("version_comment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
-
-    op.drop_table("version_comment")
     op.drop_table("referral_message_read")
     with op.batch_alter_table("referral_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_message_referral_id"))
@@ -1691,6 +1936,49 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_branch_note_family_id"))
 
     op.drop_table("referral_branch_note")
+    with op.batch_alter_table("referral_attachment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_attachment_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_attachment_family_id"))
+
+    op.drop_table("referral_attachment")
+    with op.batch_alter_table("version_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
+
+    op.drop_table("version_comment")
+    with op.batch_alter_table("referral_match", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_match_referral_id"))
+
+    op.drop_table("referral_match")
+    op.drop_table("referral_family")
+    with op.batch_alter_table("referral_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_event_referral_id"))
+
+    op.drop_table("referral_event")
+    op.drop_table("referral_consent")
+    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_draft_guest_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
+        batch_op.drop_index(batch_op.f("ix_referral_draft_account_id"))
+
+    op.drop_table("referral_draft")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_organisation")
+        batch_op.drop_index(batch_op.f("ix_referral_municipality_nis"))
+        batch_op.drop_index("ix_referral_guest")
+        batch_op.drop_index("ix_referral_branch_status")
+        batch_op.drop_index("ix_referral_branch_received")
+        batch_op.drop_index("ix_referral_account")
+
+    op.drop_table("referral")
+    with op.batch_alter_table("guest_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_session_guest_id"))
+
+    op.drop_table("guest_session")
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_link_guest_id"))
+        batch_op.drop_index(batch_op.f("ix_guest_link_expires_at"))
+
+    op.drop_table("guest_link")
     op.drop_table("agreement_version")
     op.drop_table("agreement_reminder")
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:
@@ -1722,16 +2010,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
     op.drop_table("sign_in_session")
-    with op.batch_alter_table("referral_match", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_referral_match_referral_id"))
+    with op.batch_alter_table("guest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_invitation_id"))
+        batch_op.drop_index(batch_op.f("ix_guest_asked_account_at"))
 
-    op.drop_table("referral_match")
-    op.drop_table("referral_family")
-    with op.batch_alter_table("referral_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_referral_event_referral_id"))
-
-    op.drop_table("referral_event")
-    op.drop_table("referral_consent")
+    op.drop_table("guest")
     with op.batch_alter_table("enquiry_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_event_enquiry_id"))
 
@@ -1745,19 +2028,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
 
     op.drop_table("agreement")
-    with op.batch_alter_table("referral_draft", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
-        batch_op.drop_index(batch_op.f("ix_referral_draft_account_id"))
-
-    op.drop_table("referral_draft")
-    with op.batch_alter_table("referral", schema=None) as batch_op:
-        batch_op.drop_index("ix_referral_organisation")
-        batch_op.drop_index(batch_op.f("ix_referral_municipality_nis"))
-        batch_op.drop_index("ix_referral_branch_status")
-        batch_op.drop_index("ix_referral_branch_received")
-        batch_op.drop_index("ix_referral_account")
-
-    op.drop_table("referral")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_membership_branch_id"))
@@ -1801,6 +2071,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_index_figure_kind_month")
 
     op.drop_table("index_figure")
+    op.drop_table("guest_request")
     with op.batch_alter_table("email_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 

@@ -7,6 +7,7 @@ blueprint = Blueprint(
 )
 
 from portal.referrals.views import (  # noqa: E402
+    attachments,
     decide,
     drafts,
     listing,
@@ -19,6 +20,7 @@ from portal.referrals.views import (  # noqa: E402
 )
 
 __all__ = [
+    "attachments",
     "blueprint",
     "decide",
     "drafts",

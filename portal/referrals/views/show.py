@@ -10,7 +10,16 @@ from portal.accounts import service as accounts
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
-from portal.referrals import feedback, messages, notices, present, progress, reading, routing
+from portal.referrals import (
+    attachments,
+    feedback,
+    messages,
+    notices,
+    present,
+    progress,
+    reading,
+    routing,
+)
 from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import Referral, Status
 from portal.referrals.reference import read
@@ -40,6 +49,7 @@ def show(reference: str) -> str | Response:
     handles = actor().can(Permission.REFERRAL_HANDLE)
     page = _for_branch(referral, actor()) if handles else _for_referrer(referral, actor())
     page["messages"], page["unread"] = messages.counts(actor(), referral)
+    page["attachments"] = attachments.count(actor(), referral)
     db.session.commit()  # no access event, no page
     return render_template("referrals/show.html", referral=referral, page=page, handles=handles)
 
