@@ -35,11 +35,15 @@ class Change:
 
 
 class ConflictError(DomainError):
-    """Somebody else was first. `changes` says what they did since this person looked."""
+    """Somebody else was first. `changes` says what they did since this person looked.
+
+    `back`: the address of the thing itself, set by the view that knows it.
+    """
 
     def __init__(self, message: str, changes: Sequence[Change] = ()) -> None:
         super().__init__(message)
         self.changes = list(changes)
+        self.back: str | None = None
 
 
 class AlreadyUsedError(DomainError):

@@ -140,7 +140,9 @@ def _http(error: HTTPException) -> Any:
 def _conflict(error: ConflictError) -> Response:
     form = g.get("form")
     typed = forms.typed(form) if form else []
-    return _error_page(409, message=error.message, changes=error.changes, typed=typed)
+    return _error_page(
+        409, message=error.message, changes=error.changes, back=error.back, typed=typed
+    )
 
 
 def _signed_out() -> Response:

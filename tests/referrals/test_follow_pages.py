@@ -253,6 +253,7 @@ def test_of_two_coordinators_one_wins_and_the_other_sees_what_changed(
     assert "Hilde Claes" in lost.text
     assert "Lief gezin." in lost.text
     assert "Kerkstraat 12" in lost.text
+    assert second.path("referrals.show", reference=referral.reference) in lost.links()
     db.session.refresh(referral)
     assert referral.status == Status.DECLINED
     assert actions(referral) == ["submit", "decline"]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.core import once
 from portal.core.attempts import attempt
+from portal.core.errors import ConflictError
 from portal.core.guard import actor
 
 
@@ -28,7 +29,11 @@ def keep(
         once.finish(key, path)
         return path, True
 
-    done = attempt(form, first_time)
+    try:
+        done = attempt(form, first_time)
+    except ConflictError as conflict:
+        conflict.back = path
+        raise
     if done is None:
         return None
     target, is_first = done
