@@ -50,7 +50,7 @@ def run(command: Sequence[str], data: bytes, limits: Limits, folder: Path | None
     """
     with tempfile.TemporaryDirectory(prefix="portal-") as home:
         limited = ["sh", "-c", _SCRIPT, "sh", str(limits.memory_bytes // 1024)]
-        process = subprocess.Popen(  # noqa: S603 - the command is ours; only its input is not
+        with subprocess.Popen(  # noqa: S603 - the command is ours; only its input is not
             [*_without_network(), *limited, str(limits.seconds), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -58,13 +58,13 @@ def run(command: Sequence[str], data: bytes, limits: Limits, folder: Path | None
             env=_surroundings(folder or Path(home)),
             cwd=folder or home,
             start_new_session=True,
-        )
-        try:
-            out, said = process.communicate(data, timeout=limits.seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            raise TimeLimitError from None
+        ) as process:
+            try:
+                out, said = process.communicate(data, timeout=limits.seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                raise TimeLimitError from None
     if process.returncode in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
         raise TimeLimitError
     if process.returncode:
