@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from portal.core import guard
 from portal.core.i18n import N_
+from portal.core.permissions import Permission
 
 _ENTRIES = (
     ("home.start", N_("Start")),
@@ -37,14 +38,25 @@ def provide() -> dict[str, Any]:
     """Return the menu for the page being made: empty for who is not signed in."""
     if g.get("actor") is None:
         return {"nav": []}
-    found = [(label, url_for(endpoint)) for endpoint, label in _ENTRIES if _may_open(endpoint)]
+    found = [
+        (label, url) for needs, label, url in _entries() if needs is None or g.actor.can(needs)
+    ]
     here = max((url for _label, url in found if _is_above(url)), key=len, default="")
     return {"nav": [Item(gettext(label), url, url == here) for label, url in found]}
 
 
-def _may_open(endpoint: str) -> bool:
-    permission = guard.needed(current_app, endpoint)  # type: ignore[arg-type]
-    return permission is None or g.actor.can(permission)
+def _entries() -> list[tuple[Permission | None, str, str]]:
+    """Return what each entry needs, its label and its address.
+
+    Worked out once for each path the portal is served under: every page of everybody asks.
+    """
+    known = current_app.extensions.setdefault("home.nav", {})
+    if request.script_root not in known:
+        app: Any = current_app
+        known[request.script_root] = [
+            (guard.needed(app, endpoint), label, url_for(endpoint)) for endpoint, label in _ENTRIES
+        ]
+    return known[request.script_root]
 
 
 def _is_above(url: str) -> bool:
