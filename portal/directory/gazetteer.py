@@ -21,12 +21,12 @@ _REGIMES = {
 }
 _COURT = "rechtbank van eerste aanleg"
 _COURTS = {
-    "antwerpen": f"{_COURT} Antwerpen",
-    "brussel-nl": f"Nederlandstalige {_COURT} Brussel",
-    "leuven": f"{_COURT} Leuven",
-    "limburg": f"{_COURT} Limburg",
-    "oost-vlaanderen": f"{_COURT} Oost-Vlaanderen",
-    "west-vlaanderen": f"{_COURT} West-Vlaanderen",
+    "antwerpen": f"de {_COURT} Antwerpen",
+    "brussel-nl": f"de Nederlandstalige {_COURT} Brussel",
+    "leuven": f"de {_COURT} Leuven",
+    "limburg": f"de {_COURT} Limburg",
+    "oost-vlaanderen": f"de {_COURT} Oost-Vlaanderen",
+    "west-vlaanderen": f"de {_COURT} West-Vlaanderen",
 }
 _KINDS = {"gemeente": OrganisationKind.GEMEENTE, "OCMW": OrganisationKind.OCMW}
 
