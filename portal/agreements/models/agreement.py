@@ -79,6 +79,7 @@ class Agreement(Identified, Model):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    area: Mapped[str] = mapped_column(Text, default="")  # " 44021 44088 ": NIS codes, to search
     qualification: Mapped[str | None] = mapped_column(String(10))  # subsidy, service
     qualification_reason: Mapped[str] = mapped_column(Text, default="")
     agreed_number: Mapped[int | None]  # the version all parties agreed to
@@ -101,7 +102,7 @@ class Agreement(Identified, Model):
 
     @property
     def terms(self) -> Terms:
-        """The working draft of the terms. Setting it keeps title, formula and dates in step."""
+        """The working draft of the terms. Setting it keeps what lists need in step."""
         return Terms.from_json(self.terms_json)
 
     @terms.setter
@@ -109,6 +110,7 @@ class Agreement(Identified, Model):
         self.terms_json = terms.to_json()
         self.formula, self.title = terms.formula, terms.title
         self.starts_on, self.ends_on = terms.starts_on, terms.ends_on
+        self.area = f" {' '.join(place.nis for place in terms.area)} "
 
     @property
     def latest(self) -> "AgreementVersion | None":
