@@ -5,7 +5,7 @@ party who negotiate, but not who did it). What comes after `approved` belongs to
 """
 
 from portal.agreements import notices
-from portal.agreements.models import Agreement, AgreementEvent, Status
+from portal.agreements.models import Agreement, AgreementEvent, Side, Status
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Change
@@ -24,8 +24,18 @@ def _all_accepted(agreement: Agreement) -> bool:
 
 
 def _partners_version(agreement: Agreement) -> bool:
-    """Say whether the newest version is a partner's, which HSV may take over."""
-    return agreement.latest is not None and agreement.latest.organisation_id is not None
+    """Say whether the newest version is a partner's, which HSV may take over.
+
+    Not a Word of its own: HSV takes that over in the fields, so that text and terms agree.
+    """
+    latest = agreement.latest
+    return latest is not None and latest.side == Side.PARTNER and not latest.uploaded
+
+
+def _acceptable(agreement: Agreement) -> bool:
+    """Say whether the newest version is one that HSV put to the partners."""
+    proposed = agreement.status == Status.PROPOSED
+    return proposed or (agreement.latest is not None and agreement.latest.side == Side.HSV)
 
 
 TRANSITIONS = (
@@ -74,11 +84,12 @@ TRANSITIONS = (
         tone="primary", when=_partners_version,
     ),
     Transition(
-        "accept", (Status.PROPOSED,), None, _NEGOTIATE,
+        "accept", (Status.PROPOSED, Status.IN_NEGOTIATION), None, _NEGOTIATE,
         N_("Akkoord met deze versie"), N_("Akkoord gegeven"), tells=("hsv",), tone="primary",
+        when=_acceptable,
     ),
     Transition(
-        "agree", (Status.PROPOSED,), Status.AGREED, _NEGOTIATE,
+        "agree", (Status.PROPOSED, Status.IN_NEGOTIATION), Status.AGREED, _NEGOTIATE,
         N_("Akkoord vaststellen"), N_("Alle partijen akkoord"), tells=("hsv", "partners"),
         when=_all_accepted,
     ),
