@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from portal.core import guard
 from portal.core.i18n import N_
@@ -38,26 +38,27 @@ def provide() -> dict[str, Any]:
     """Return the menu for the page being made: empty for who is not signed in."""
     if g.get("actor") is None:
         return {"nav": []}
-    found = [
-        (label, url) for needs, label, url in _entries() if needs is None or g.actor.can(needs)
-    ]
-    here = max((url for _label, url in found if _is_above(url)), key=len, default="")
-    return {"nav": [Item(gettext(label), url, url == here) for label, url in found]}
+    can, path = g.actor.can, request.path
+    found = [(label, url) for needs, label, url in _entries() if needs is None or can(needs)]
+    here = max((url for _label, url in found if _is_above(url, path)), key=len, default="")
+    return {"nav": [Item(label, url, url == here) for label, url in found]}
 
 
 def _entries() -> list[tuple[Permission | None, str, str]]:
-    """Return what each entry needs, its label and its address.
+    """Return what each entry needs, its label in the language of the page, and its address.
 
-    Worked out once for each path the portal is served under: every page of everybody asks.
+    Worked out once for each language and path the portal is served under: every page asks.
     """
     known = current_app.extensions.setdefault("home.nav", {})
-    if request.script_root not in known:
+    key = (request.script_root, str(get_locale()))
+    if key not in known:
         app: Any = current_app
-        known[request.script_root] = [
-            (guard.needed(app, endpoint), label, url_for(endpoint)) for endpoint, label in _ENTRIES
+        known[key] = [
+            (guard.needed(app, endpoint), gettext(label), url_for(endpoint))
+            for endpoint, label in _ENTRIES
         ]
-    return known[request.script_root]
+    return known[key]
 
 
-def _is_above(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(f"{url.rstrip('/')}/"))
+def _is_above(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))
