@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from portal.referrals import attachments, messages, models, notes, unserved
+from portal.referrals import attachments, duplicates, marks, messages, models, notes, unserved
 from portal.referrals.views import blueprint
 
-__all__ = ["attachments", "init_app", "messages", "models", "notes", "unserved"]
+__all__ = [
+    "attachments",
+    "duplicates",
+    "init_app",
+    "marks",
+    "messages",
+    "models",
+    "notes",
+    "unserved",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -1857,6 +1857,80 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_duplicate",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_duplicate_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_duplicate_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_duplicate_other_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_duplicate")),
+        sa.UniqueConstraint(
+            "family_id", "other_id", name=op.f("uq_referral_duplicate_family_id_other_id")
+        ),
+    )
+    with op.batch_alter_table("referral_duplicate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_duplicate_other_id"), ["other_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_family_mark",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "phone",
+                "email",
+                "name",
+                "last_name",
+                "child",
+                name="kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mark", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_family_mark_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("family_id", "kind", "mark", name=op.f("pk_referral_family_mark")),
+    )
+    with op.batch_alter_table("referral_family_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_family_mark_mark"), ["mark"], unique=False)
+
+    op.create_table(
         "referral_message",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1931,6 +2005,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_message_family_id"))
 
     op.drop_table("referral_message")
+    with op.batch_alter_table("referral_family_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_family_mark_mark"))
+
+    op.drop_table("referral_family_mark")
+    with op.batch_alter_table("referral_duplicate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_duplicate_other_id"))
+
+    op.drop_table("referral_duplicate")
     with op.batch_alter_table("referral_branch_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_branch_note_referral_id"))
         batch_op.drop_index(batch_op.f("ix_referral_branch_note_family_id"))

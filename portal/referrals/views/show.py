@@ -12,6 +12,7 @@ from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
 from portal.referrals import (
     attachments,
+    duplicates,
     feedback,
     messages,
     notices,
@@ -21,7 +22,7 @@ from portal.referrals import (
     routing,
 )
 from portal.referrals.forms.decisions import DECISIONS
-from portal.referrals.models import Referral, Status
+from portal.referrals.models import OPEN, Referral, Status
 from portal.referrals.reference import read
 from portal.referrals.states import workflow
 from portal.referrals.views import blueprint
@@ -50,8 +51,18 @@ def show(reference: str) -> str | Response:
     page = _for_branch(referral, actor()) if handles else _for_referrer(referral, actor())
     page["messages"], page["unread"] = messages.counts(actor(), referral)
     page["attachments"] = attachments.count(actor(), referral)
+    if handles:
+        page |= _alike(referral)
     db.session.commit()  # no access event, no page
     return render_template("referrals/show.html", referral=referral, page=page, handles=handles)
+
+
+def _alike(referral: Referral) -> dict[str, Any]:
+    found = duplicates.candidates(referral)
+    return {
+        "duplicates": duplicates.undecided(found) if referral.status in OPEN else 0,
+        "linked": [one for one in found if one.same],
+    }
 
 
 def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
