@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Select, delete, or_, select, update
 
-from portal.accounts import mails, memberships, people, tokens
+from portal.accounts import guests, mails, memberships, people, tokens
 from portal.accounts.models import Account, Invitation, Membership
 from portal.core import audit, clock, mail
 from portal.core.db import db
@@ -141,6 +141,7 @@ def accept(token: str, *, name: str = "", password: str = "") -> Accepted:
         function=claimed.function,
     )
     audit.record("invitation:accept", claimed)
+    guests.join(claimed, membership)
     return Accepted(account, membership, known is None)
 
 

@@ -20,12 +20,13 @@ from portal.directory.models import Branch, Organisation
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody a mail goes to."""
+    """Somebody a mail goes to: with an account, or a guest (`account_id` 0)."""
 
     account_id: int
     name: str
     email: str
     locale: str = "nl"
+    guest_id: int | None = None
 
 
 @dataclass(frozen=True)

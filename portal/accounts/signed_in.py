@@ -14,7 +14,8 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import user_logged_out
 from flask_security import Security, password_changed, password_reset, user_authenticated
 
-from portal.accounts import memberships, sessions
+from portal.accounts import guests, memberships, sessions
+from portal.accounts.guest_models import Guest
 from portal.accounts.models import Account
 from portal.accounts.roles import label
 from portal.core import audit, clock
@@ -62,19 +63,49 @@ def init_app(app: Flask, security: Security) -> None:
 
 
 def load_actor() -> Actor | None:
-    """Return who is signed in, by one query; None, and a clean cookie, when the session is over."""
-    token = cookie.get("sign_in")
-    if not token:
+    """Return who is signed in, or which guest is at work, by one query.
+
+    None, and a clean cookie, when the session is over.
+    """
+    token, guest_token = cookie.get("sign_in"), cookie.get("guest")
+    if not (token or guest_token):
         return None
     idle_seconds = clock.now().timestamp() - cookie.get("seen", 0)
     allowed = idle_seconds <= current_app.config["SESSION_IDLE_MINUTES"] * 60
-    row = sessions.current(token) if allowed else None
-    if row is None:
-        _clean_cookie()
-        cookie["session_over"] = True
-        return None
-    g.sign_in_id = row.session_id
-    return _actor(row)
+    if allowed and token and (row := sessions.current(token)):
+        g.sign_in_id = row.session_id
+        return _actor(row)
+    if allowed and guest_token and (visit := guests.current(guest_token)):
+        g.sign_in_id = visit[0]
+        return guests.actor_of(visit[1])
+    _clean_cookie()
+    cookie["session_over"] = True
+    return None
+
+
+def begin_visit(guest: Guest) -> None:
+    """Let a guest work in this browser; whoever was signed in here is out."""
+    _end_here(g.get("actor"))
+    row, secret = guests.start_session(guest, hours=current_app.config["SESSION_HOURS"])
+    _clean_cookie()
+    cookie["guest"], cookie["seen"] = secret, int(clock.now().timestamp())
+    g.sign_in_id = row.id
+
+
+def end_visit() -> None:
+    """End what begin_visit began, on the server too."""
+    _end_here(g.get("actor"))
+    _clean_cookie()
+
+
+def _end_here(who: Actor | None) -> None:
+    """End the session of this browser, whoever it is of."""
+    if who is None:
+        return
+    if who.guest_id is not None:
+        guests.end_session(g.sign_in_id, who)
+    else:
+        sessions.end(g.sign_in_id, by=who)
 
 
 def _actor(row: Any) -> Actor:
@@ -108,7 +139,7 @@ def _in_words(role: Role | None) -> str:
 def _account_of_actor(_user_id: str) -> Account | None:
     """Return the account for the library's own pages."""
     who: Actor | None = g.get("actor")
-    if who is None:
+    if who is None or who.guest_id is not None:
         return None
     g.fs_authn_via, g.fs_paa = "session", cookie.get("fs_paa", 0)
     return db.session.get(Account, who.account_id)
@@ -126,10 +157,9 @@ def _start(_app: Flask, *, user: Account, authn_via: list[str], **_: Any) -> Non
     who = Actor(user.id, user.name, user.email)
     membership_id = memberships.membership_to_start_with(user.id)
     before: Actor | None = g.get("actor")
-    if before is not None:
-        sessions.end(g.sign_in_id, by=before)
-        if before.account_id == user.id:
-            membership_id = before.membership_id
+    _end_here(before)
+    if before is not None and before.account_id == user.id:
+        membership_id = before.membership_id
     row, secret = sessions.start(
         user,
         membership_id,
@@ -145,7 +175,7 @@ def _start(_app: Flask, *, user: Account, authn_via: list[str], **_: Any) -> Non
 def _end(_app: Flask, **_: Any) -> None:
     who: Actor | None = g.get("actor")
     if who is not None:
-        sessions.end(g.sign_in_id, by=who)
+        _end_here(who)
         g.sign_in_id = None
     _clean_cookie()
 

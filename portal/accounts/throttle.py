@@ -24,6 +24,8 @@ SIGN_IN_ADDRESS = "100 per 15 minutes"  # a whole town hall may share one
 RESET = "5 per hour"
 RESET_ADDRESS = "30 per hour"
 LINK_ADDRESS = "30 per 15 minutes"
+GUEST = "5 per hour"
+GUEST_ADDRESS = "30 per hour"
 OWN_PASSWORD = "10 per 15 minutes"  # noqa: S105 - how often, not a password
 
 _COOKIE = "toestel"

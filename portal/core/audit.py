@@ -44,6 +44,7 @@ class AuditEvent(Model):
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(BigInt, index=True)
     membership_id: Mapped[int | None] = mapped_column(BigInt)
+    guest_id: Mapped[int | None] = mapped_column(BigInt)
     action: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(40))
@@ -72,8 +73,9 @@ def record(
     session.info.setdefault("audit", []).append(
         {
             "at": clock.now(),
-            "account_id": actor.account_id if actor else None,
+            "account_id": actor.account_id or None if actor else None,
             "membership_id": actor.membership_id if actor else None,
+            "guest_id": actor.guest_id if actor else None,
             "action": action,
             "object_type": thing if named else thing.__tablename__,
             "object_id": str(object_id if named or object_id is not None else thing.id),
@@ -117,7 +119,7 @@ def _forget(session: Session, transaction: Any) -> None:
 def broken_links() -> Iterator[int]:
     """Yield the number of each event that was changed, removed or put elsewhere."""
     previous, expected = GENESIS, 1
-    names = ("account_id", "membership_id", "action", "object_type", "object_id")
+    names = ("account_id", "membership_id", "guest_id", "action", "object_type", "object_id")
     events = db.session.scalars(
         select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=1000)
     )

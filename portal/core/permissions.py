@@ -32,6 +32,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people:manage"
     OUTBOX_MANAGE = "outbox:manage"
     COLLEAGUES_SHARING = "organisation:share"  # whether colleagues see each other's referrals
+    GUEST_OWN = "guest:own"  # one's own visit without an account
     REFERRAL_SUBMIT = "referral:submit"
     REFERRAL_LIST = "referral:list"
     REFERRAL_FOLLOW = "referral:follow"  # the referrer's view of a referral
@@ -98,13 +99,28 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.DPO: _EVERYBODY | {Permission.AUDIT_VIEW},
 }
 
+# Somebody without an account who proved that an e-mail address is hers.
+GUEST = frozenset(
+    {
+        Permission.GUEST_OWN,
+        Permission.REFERRAL_SUBMIT,
+        Permission.REFERRAL_LIST,
+        Permission.REFERRAL_FOLLOW,
+        Permission.REFERRAL_WITHDRAW,
+    }
+)
+
 # Somebody signed in who has not (or no longer) a role anywhere.
 WITHOUT_ROLE = frozenset({Permission.ACCOUNT_OWN})
 
 
 @dataclass(frozen=True)
 class Actor:
-    """The person who acts, in the one role in use. Ids and names only; safe to pass anywhere."""
+    """The person who acts, in the one role in use. Ids and names only; safe to pass anywhere.
+
+    A guest has a guest_id and the account id 0, which is nobody's: None would be the account of
+    everything that has none.
+    """
 
     account_id: int
     name: str
@@ -119,6 +135,12 @@ class Actor:
     memberships_count: int = 0
     locale: str | None = None
     permissions: frozenset[Permission] = field(default=WITHOUT_ROLE)
+    guest_id: int | None = None
+
+    @property
+    def person_id(self) -> int:
+        """Return who this is, with an account or without."""
+        return self.guest_id or self.account_id
 
     def can(self, permission: Permission | str) -> bool:
         """Say whether the role in use holds this permission."""

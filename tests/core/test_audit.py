@@ -135,8 +135,8 @@ def test_an_event_added_by_hand_is_found(unlocked: Session) -> None:
     record(3)
     unlocked.execute(
         text(
-            "insert into audit_event select 4, at, account_id, membership_id, action, object_type,"
-            " object_id, fields, request_id, digest from audit_event where number = 3"
+            "insert into audit_event select 4, at, account_id, membership_id, guest_id, action,"
+            " object_type, object_id, fields, request_id, digest from audit_event where number = 3"
         )
     )
     assert list(broken_links()) == [4, 5]
@@ -147,7 +147,7 @@ def test_a_forged_event_with_a_digest_that_fits_is_found_at_the_end(unlocked: Se
     record(3)
     row = unlocked.get_one(AuditEvent, 3)
     before = unlocked.get_one(AuditEvent, 2).digest
-    names = ("account_id", "membership_id", "action", "object_type", "object_id")
+    names = ("account_id", "membership_id", "guest_id", "action", "object_type", "object_id")
     values = {n: getattr(row, n) for n in names} | {"fields": row.fields, "request_id": ""}
     values |= {"at": row.at, "account_id": 99}
     row.account_id, row.request_id = 99, ""

@@ -16,6 +16,13 @@ def committed(path: str) -> Response:
     return redirect(path)
 
 
-from portal.accounts.views import invitations, memberships, own, people  # noqa: E402
+from portal.accounts.views import (  # noqa: E402
+    guest_accounts,
+    guests,
+    invitations,
+    memberships,
+    own,
+    people,
+)
 
-__all__ = ["invitations", "memberships", "own", "people"]
+__all__ = ["guest_accounts", "guests", "invitations", "memberships", "own", "people"]

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from portal.accounts.forms import RoleForm
+from portal.accounts.guest_forms import GuestInviteForm
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import DomainError
@@ -21,7 +22,7 @@ def offer_branches(form: RoleForm) -> None:
     form.branch.choices = [(one.id, one.name) for one in db.session.scalars(query)]
 
 
-def offer_organisations(form: RoleForm) -> None:
+def offer_organisations(form: RoleForm | GuestInviteForm) -> None:
     """Offer the organisations with this name, for who must choose between several."""
     text = form.organisation.data or ""
     query = (
@@ -41,7 +42,15 @@ def organisation_asked(form: RoleForm) -> Organisation | None:
 
     Raises DomainError when there is no such organisation, or more than one to choose from.
     """
-    if form.role.data is Role.COORDINATOR or not form.organisation.data:
+    return None if form.role.data is Role.COORDINATOR else organisation_meant(form)
+
+
+def organisation_meant(form: RoleForm | GuestInviteForm) -> Organisation | None:
+    """Return the organisation that was typed or chosen; None when nothing was typed.
+
+    Raises DomainError when there is no such organisation, or more than one to choose from.
+    """
+    if not form.organisation.data:
         return None
     offered = [value for value, _label in form.organisation_id.choices]
     if form.organisation_id.data in offered:
