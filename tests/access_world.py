@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from tests.core.files import PNG
 
+from portal.accounts import guests
 from portal.accounts import service as accounts
+from portal.accounts.guest_models import Guest
 from portal.accounts.models import Account, Invitation, SignInSession
-from portal.core import guard
+from portal.core import clock, guard
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
 from portal.directory.models import Branch, Organisation
@@ -22,10 +23,14 @@ from portal.referrals.attachments import Attachment
 from portal.referrals.models import Draft, Referral
 from portal.referrals.submission import CONSENT_TEXT_VERSION
 from tests import make
+from tests.accounts import make_guest
+from tests.core.files import PNG
 from tests.referrals.make_referral import submitted
 
 GENT, LEUVEN = "44021", "24062"
 MISSING_ID = 7
+
+Person = Account | Guest | None
 
 
 @dataclass
@@ -42,24 +47,39 @@ class Side:
 
 
 @dataclass
+class Visit:
+    """Somebody without account, and what is hers."""
+
+    guest: Guest
+    referral: Referral
+    draft: Draft
+    attachment: Attachment
+
+
+@dataclass
 class World:
     own: Side
     other: Side
+    guest: Visit
+    other_guest: Visit
     people: dict[str, Account] = field(default_factory=dict)
     invitation: Invitation | None = None
 
-    def arguments(self, endpoint: str, whose: str, who: Account | None) -> dict[str, Any]:
+    def arguments(self, endpoint: str, whose: str, who: Person) -> dict[str, Any]:
         """Return the values of the arguments of an address; `whose`: own, other or missing."""
         side = self.other if whose == "other" else self.own
+        visit = self.other_guest if whose == "other" else self.guest
+        hers = visit if isinstance(who, Guest) else side
         missing = whose == "missing"
         invitation = self.invitation
         assert invitation is not None
         return {
-            "reference": "V-0000-0000" if missing else side.referral.reference,
-            "draft_id": MISSING_ID if missing else side.draft.id,
-            "attachment_id": MISSING_ID if missing else side.attachment.id,
+            "reference": "V-0000-0000" if missing else hers.referral.reference,
+            "draft_id": MISSING_ID if missing else hers.draft.id,
+            "attachment_id": MISSING_ID if missing else hers.attachment.id,
             "session_id": MISSING_ID if missing else self._session(side, who, whose),
             "organisation_id": side.organisation.id,
+            "guest_id": self.guest.guest.id,
             "slug": side.branch.slug,
             "area_id": side.branch.areas[0].id,
             "nis": GENT,
@@ -75,7 +95,7 @@ class World:
             "name": "gezin",
         }
 
-    def _session(self, side: Side, who: Account | None, whose: str) -> int:
+    def _session(self, side: Side, who: Person, whose: str) -> int:
         owner = side.coordinator if whose == "other" or who is None else who
         query = select(SignInSession.id).where(SignInSession.account_id == owner.id)
         return db.session.scalars(query).first() or MISSING_ID
@@ -90,7 +110,7 @@ def build() -> World:
     load_reference(db.session())
     db.session.commit()
     own, other = _side("caw", GENT), _side("clb", LEUVEN)
-    world = World(own, other)
+    world = World(own, other, _visit(own, "lien@wieg.example"), _visit(other, "an@wieg.example"))
     world.people = {"referrer": own.referrer, "coordinator": own.coordinator}
     for role in Role:
         if str(role) not in world.people:
@@ -124,9 +144,21 @@ def _side(kind: str, nis: str) -> Side:
     )
 
 
-def may(app: Any, endpoint: str, who: Account | None) -> bool | None:
+def _visit(side: Side, email: str) -> Visit:
+    guest = make_guest.guest(email, asked_account_at=clock.now())
+    actor = guests.actor_of(guest)
+    referral = submitted(side.branch, actor)
+    draft = drafts.begin(actor)
+    attachment = attachments.add(actor, referral, PNG, "tekening.png")
+    db.session.commit()
+    return Visit(guest, referral, draft, attachment)
+
+
+def may(app: Any, endpoint: str, who: Person) -> bool | None:
     """Say what the policy says: None for a public page, else whether this person's role may."""
     needed = guard.needed(app, endpoint)
     if needed is None:
         return None
+    if isinstance(who, Guest):
+        return guests.actor_of(who).can(needed)
     return who is not None and make.actor(who).can(needed)

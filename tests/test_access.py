@@ -8,10 +8,10 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from portal.accounts.models import Account
 from portal.core.db import db
 from tests import access_world
-from tests.access_world import SCOPED, World, may
+from tests.access_world import SCOPED, Person, World, may
+from tests.accounts.make_guest import at_work
 from tests.browser import Browser
 
 Problem = tuple[str, str, str, str, int]
@@ -23,17 +23,18 @@ def world(app: Flask) -> World:
     return access_world.build()
 
 
-def _browsers(app: Flask, world: World) -> Iterator[tuple[str, Account | None, Browser]]:
+def _browsers(app: Flask, world: World) -> Iterator[tuple[str, Person, Browser]]:
     yield "anonymous", None, Browser(app)
     for role, account in world.people.items():
         yield role, account, Browser(app).sign_in(account)
+    yield "guest", world.guest.guest, at_work(Browser(app), world.guest.guest)
 
 
 def _rules(app: Flask) -> list[Rule]:
     return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
 
 
-def _path(app: Flask, rule: Rule, world: World, whose: str, who: Account | None) -> str:
+def _path(app: Flask, rule: Rule, world: World, whose: str, who: Person) -> str:
     known = world.arguments(rule.endpoint, whose, who)
     missing = rule.arguments - known.keys()
     assert not missing, f"{rule.endpoint}: tests/access_world.py does not know {missing}"
@@ -49,7 +50,7 @@ def _ask(browser: Browser, method: str, path: str, token: str = "") -> TestRespo
     return answer
 
 
-def _verdict(expected: bool | None, who: Account | None, answer: Any) -> bool:
+def _verdict(expected: bool | None, who: Person, answer: Any) -> bool:
     """Say whether an answer is what the policy says, for an object of one's own."""
     status = answer.status_code
     if status >= 500:
@@ -89,7 +90,7 @@ def test_no_route_answers_anybody_the_policy_does_not_name(app: Flask, world: Wo
 
 
 def _owns(role: str) -> bool:
-    return role in ("referrer", "coordinator")
+    return role in ("referrer", "coordinator", "guest")
 
 
 def test_anothers_object_looks_exactly_like_one_that_does_not_exist(
@@ -128,12 +129,15 @@ def _fingerprint() -> dict[str, list[Any]]:
 
 
 def test_looking_changes_nothing_but_the_note_that_one_looked(app: Flask, world: World) -> None:
-    people = [
-        Browser(app).sign_in(world.people[r]) for r in ("referrer", "coordinator", "administrator")
+    roles = ("referrer", "coordinator", "administrator")
+    people: list[tuple[Person, Browser]] = [
+        (world.people[role], Browser(app).sign_in(world.people[role])) for role in roles
     ]
+    guest = world.guest.guest
+    people.append((guest, at_work(Browser(app), guest)))
     before = _fingerprint()
-    for browser, role in zip(people, ("referrer", "coordinator", "administrator"), strict=True):
+    for who, browser in people:
         for rule in _rules(app):
             if "GET" in (rule.methods or set()):
-                _ask(browser, "GET", _path(app, rule, world, "own", world.people[role]))
+                _ask(browser, "GET", _path(app, rule, world, "own", who))
     assert _fingerprint() == before

@@ -60,7 +60,7 @@ def day(actor: Actor) -> Day:
 def _lines(actor: Actor, *conditions: ColumnElement[bool]) -> list[Line]:
     query = (
         select(Referral)
-        .where(Referral.visible_to(actor), Referral.account_id == actor.account_id, *conditions)
+        .where(Referral.visible_to(actor), Referral.written_by(actor), *conditions)
         .options(joinedload(Referral.municipality), selectinload(Referral.events))
         .order_by(Referral.received_at.desc(), Referral.id.desc())
         .limit(LOOKED_AT)

@@ -2,13 +2,23 @@
 
 from flask import Flask
 
-from portal.referrals import attachments, duplicates, marks, messages, models, notes, unserved
+from portal.referrals import (
+    attachments,
+    duplicates,
+    joined,
+    marks,
+    messages,
+    models,
+    notes,
+    unserved,
+)
 from portal.referrals.views import blueprint
 
 __all__ = [
     "attachments",
     "duplicates",
     "init_app",
+    "joined",
     "marks",
     "messages",
     "models",

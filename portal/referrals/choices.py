@@ -87,6 +87,12 @@ GIVEN_BY = {
     "both": N_("Beide ouders"),
     "guardian": N_("Een andere persoon met ouderlijk gezag"),
 }
+# Where a parent asks for herself.
+SELF_LABEL = N_("Zelfaanmelding")
+GIVEN_BY_SELF = "self"
+MANNER_ONLINE = "online"
+GIVEN_BY_HERSELF = {GIVEN_BY_SELF: N_("De ouder zelf")}
+MANNERS_HERSELF = {MANNER_ONLINE: N_("Zelf aangevinkt op het formulier voor ouders")}
 MANNERS = {
     "spoken": N_("Mondeling, in gesprek met mij"),
     "written": N_("Schriftelijk, op een ondertekend formulier"),

@@ -22,8 +22,9 @@ def begin(actor: Actor) -> Draft:
     """Return a new, empty draft of this person."""
     now = clock.now()
     draft = Draft(
-        account_id=actor.account_id,
+        account_id=actor.account_id or None,
         organisation_id=actor.organisation_id,
+        guest_id=actor.guest_id,
         created_at=now,
         changed_at=now,
     )

@@ -17,6 +17,7 @@ from portal.core.i18n import N_, long_date, moment
 from portal.referrals import choices, notices, reading, routing
 from portal.referrals.choices import Feedback
 from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
+from portal.referrals.senders import names_of
 from portal.referrals.states import PAST, STATUS_LABELS, STATUS_TONES
 
 Names = Mapping[int | None, str]
@@ -108,7 +109,7 @@ def news(referral: Referral, usual_wait: str = "") -> News:
     `usual_wait` is how long a match usually takes in this branch (`routing.usual_wait`).
     """
     allowed = _(choices.FEEDBACK[referral.feedback])
-    heard = lines(referral, notices.names_of(event.account_id for event in referral.events))
+    heard = lines(referral, names_of(event.by_id for event in referral.events))
     if referral.feedback == Feedback.NONE and not _withdrawn_herself(referral):
         return News(
             heard_status(referral.status, referral.feedback),
@@ -146,7 +147,7 @@ def latest(referral: Referral) -> Line:
 def changes(referral: Referral, version: int) -> list[Change]:
     """Return what happened since a version, as far as the referrer may hear it."""
     late = {event.at for event in referral.events if event.version > version}
-    heard = lines(referral, notices.names_of(event.account_id for event in referral.events))
+    heard = lines(referral, names_of(event.by_id for event in referral.events))
     return [Change(one.label, one.at, one.who) for one in heard[::-1] if one.at in late]
 
 
@@ -158,7 +159,7 @@ def _line(referral: Referral, event: ReferralEvent, names: Names) -> Line:
     elif event.action in _DATED:
         note = long_date(event.on)
     tone = STATUS_TONES.get(Status(event.after), "") if event.before != event.after else ""
-    return Line(event.at, _(label), names.get(event.account_id, ""), note, tone)
+    return Line(event.at, _(label), names.get(event.by_id, ""), note, tone)
 
 
 def _badge(referral: Referral) -> Badge:

@@ -10,8 +10,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
+from portal.accounts.guest_models import Guest
 from portal.accounts.models import Account
 from portal.core.clock import BRUSSELS
 from portal.core.crypto import Encrypted
@@ -21,10 +22,15 @@ from portal.core.tables import Column, Filter, Listing
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
+from portal.referrals.choices import SELF_LABEL
 from portal.referrals.feedback import HEARD_LABELS, status_heard
 from portal.referrals.messages import unread_for
-from portal.referrals.models import OPEN, Family, Referral, Status
+from portal.referrals.models import OPEN, Channel, Family, Referral, Status
 from portal.referrals.states import STATUS_LABELS, STATUS_TONES
+
+# Which service and which person referred; neither, where a parent asked for herself.
+_SERVICE = func.coalesce(Organisation.name, Guest.organisation_name, "")
+_PERSON = func.coalesce(Account.name, Guest.name, "")
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,13 @@ class Line:
 def for_branch(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
     """Return the referrals of a coordinator's branch, and how they are listed."""
     query = _visible(actor).add_columns(
-        Referral.status.label("status"), Organisation.name.label("referrer"), Referral.changed_at
+        Referral.status.label("status"), _SERVICE.label("referrer"), Referral.changed_at
     )
-    query = query.join(Organisation, Organisation.id == Referral.organisation_id)
+    query = query.outerjoin(Organisation, Organisation.id == Referral.organisation_id)
+    query = query.outerjoin(Guest, Guest.id == Referral.guest_id)
     columns: tuple[Column[Row[Any]], ...] = (
         *_SHARED,
-        Column("verwijzer", N_("Verwijzer"), lambda r: r.referrer, sort=Organisation.name),
+        Column("verwijzer", N_("Verwijzer"), _referrer, sort=_SERVICE),
         Column("gewijzigd", N_("Laatste stap"), lambda r: r.changed_at, sort=Referral.changed_at),
     )
     status = Filter("status", N_("Status"), _with_status, lambda: _choices(STATUS_LABELS))
@@ -57,17 +64,17 @@ def for_branch(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
 
 def for_referrer(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
     """Return the referrals of a referrer's organisation, as far as each may be heard of."""
-    query = _visible(actor).add_columns(
-        status_heard.label("status"), Account.name.label("referrer")
-    )
-    query = query.join(Account, Account.id == Referral.account_id)
+    query = _visible(actor).add_columns(status_heard.label("status"), _PERSON.label("referrer"))
+    query = query.outerjoin(Account, Account.id == Referral.account_id)
+    query = query.outerjoin(Guest, Guest.id == Referral.guest_id)
     columns: tuple[Column[Row[Any]], ...] = (
         *_SHARED,
-        Column("verwijzer", N_("Verwezen door"), lambda r: r.referrer, sort=Account.name),
+        Column("verwijzer", N_("Verwezen door"), _referrer, sort=_PERSON),
     )
     status = Filter("status", N_("Status"), _heard_as, lambda: _choices(HEARD_LABELS))
-    mine = Filter("mijn", N_("Alleen de mijne"), lambda _: _written_by(actor), kind="check")
-    return query, _listing(columns, (status, _MUNICIPALITY, _MONTH, mine))
+    mine = Filter("mijn", N_("Alleen de mijne"), lambda _: Referral.written_by(actor), kind="check")
+    of_colleagues = () if actor.guest_id is not None else (mine,)
+    return query, _listing(columns, (status, _MUNICIPALITY, _MONTH, *of_colleagues))
 
 
 def for_actor(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
@@ -100,8 +107,12 @@ def initials(row: Row[Any]) -> str:
 
 
 def _cells(row: Row[Any]) -> tuple[str, ...]:
-    cells = (short_date(row.received_at), row.municipality, row.referrer)
+    cells = (short_date(row.received_at), row.municipality, _referrer(row))
     return (*cells, short_date(row.changed_at)) if "changed_at" in row._fields else cells
+
+
+def _referrer(row: Row[Any]) -> str:
+    return row.referrer or translated((SELF_LABEL,))[0]
 
 
 def _visible(actor: Actor) -> Select[Any]:
@@ -154,10 +165,6 @@ def _of_kind(answer: str) -> ColumnElement[bool]:
     return Referral.referrer_kind == answer
 
 
-def _written_by(actor: Actor) -> ColumnElement[bool]:
-    return Referral.account_id == actor.account_id
-
-
 def _choices(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
     shown = translated((N_("Alle lopende"), *labels.values()))
     return list(zip(("open", *map(str, labels)), shown, strict=True))
@@ -165,7 +172,8 @@ def _choices(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
 
 def _kinds() -> list[tuple[str, str]]:
     kinds = [kind for kind in OrganisationKind if kind.refers_families]
-    return list(zip(map(str, kinds), translated(k.label for k in kinds), strict=True))
+    labels = translated((*(k.label for k in kinds), SELF_LABEL))
+    return list(zip((*map(str, kinds), str(Channel.SELF)), labels, strict=True))
 
 
 _MUNICIPALITY = Filter("gemeente", N_("Gemeente of postcode"), _in_municipality)

@@ -18,9 +18,10 @@ from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor
 from portal.directory.models import Municipality
-from portal.referrals import notices
+from portal.referrals import notices, senders
 from portal.referrals.models import Family, Referral
 from portal.referrals.reading import side
+from portal.referrals.senders import names_of
 
 PAGE = "/berichten"
 ERASED = N_("De gegevens van dit gezin zijn gewist. Er kan niets meer bij.")
@@ -91,7 +92,7 @@ def write(actor: Actor, referral: Referral, text: str) -> Message:
         referral_id=referral.id,
         family_id=family.id,
         side=mine,
-        account_id=actor.account_id,
+        account_id=actor.account_id or None,
         at=clock.now(),
     )
     message.text = text
@@ -120,12 +121,12 @@ def open_thread(actor: Actor, referral: Referral) -> list[Shown]:
     )
     rows = [(message, mark) for message, mark in db.session.execute(query)]
     people = {m.account_id for m, _mark in rows} | {mark.account_id for _m, mark in rows if mark}
-    names = notices.names_of(people)
+    names = names_of(people) | {None: referral.guest.name if referral.guest else ""}
     mine = side(actor)
     for message, mark in rows:
         if mark is None and message.side != mine:
-            seen = MessageRead(message_id=message.id, account_id=actor.account_id, at=clock.now())
-            db.session.add(seen)
+            by_id = actor.account_id or None
+            db.session.add(MessageRead(message_id=message.id, account_id=by_id, at=clock.now()))
     return [_shown(message, mark, mine, names) for message, mark in rows]
 
 
@@ -189,5 +190,5 @@ def _tell(referral: Referral, written_by: str, message: Message) -> None:
     if written_by == "referrer":
         people = accounts.members_of_branch(referral.branch_id) if referral.branch_id else []
     else:
-        people = [accounts.recipient(referral.account_id)]
+        people = senders.recipients(referral)
     notices.announce(referral, people, WRITTEN, key=f"message:{message.id}", page=PAGE)

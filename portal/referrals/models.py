@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     ColumnElement,
     Date,
     ForeignKey,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.guest_models import Guest
 from portal.core.crypto import Encrypted, EncryptedColumns
 from portal.core.db import Identified, Model, text_enum
 from portal.core.permissions import Actor, Permission
@@ -49,6 +51,21 @@ OPEN = (Status.SUBMITTED, Status.INTAKE_PLANNED, Status.WAITING, Status.MATCHED,
 SUPPORTED = (Status.MATCHED, Status.RUNNING)
 
 
+class Channel(StrEnum):
+    """Through whom a family came."""
+
+    PROFESSIONAL = "professional"
+    SELF = "self"  # a parent asked for herself
+
+
+# A professional has an account with an organisation, or is a guest; a parent is neither.
+_ONE_SENDER = (
+    "CASE WHEN channel = 'self' THEN 0 ELSE 1 END = "
+    "CASE WHEN account_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END"
+)
+_ACCOUNT_WITH_ORGANISATION = "(account_id IS NULL) = (organisation_id IS NULL)"
+
+
 class Referral(Identified, Model):
     """One family referred to one branch (or, where none serves it, kept as unmet demand)."""
 
@@ -60,9 +77,11 @@ class Referral(Identified, Model):
     municipality_nis: Mapped[str] = mapped_column(ForeignKey("municipality.nis"), index=True)
     postcode: Mapped[str] = mapped_column(String(4))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    channel: Mapped[Channel] = mapped_column(text_enum(Channel), default=Channel.PROFESSIONAL)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     referrer_kind: Mapped[str] = mapped_column(String(30))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"))
     received_at: Mapped[datetime]
     first_contact_due_on: Mapped[date] = mapped_column(Date)
     first_contact_on: Mapped[date | None] = mapped_column(Date)
@@ -81,7 +100,8 @@ class Referral(Identified, Model):
 
     municipality: Mapped[Municipality] = relationship()
     branch: Mapped[Branch | None] = relationship()
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    guest: Mapped[Guest | None] = relationship()
     family: Mapped["Family | None"] = relationship(back_populates="referral", uselist=False)
     # None where only a need was counted: nothing of the family is kept then, its consent neither
     consent: Mapped["Consent | None"] = relationship(uselist=False)
@@ -94,6 +114,9 @@ class Referral(Identified, Model):
         Index("ix_referral_branch_status", "branch_id", "status", "received_at", "id"),
         Index("ix_referral_organisation", "organisation_id", "received_at", "id"),
         Index("ix_referral_account", "account_id", "received_at", "id"),
+        Index("ix_referral_guest", "guest_id", "received_at", "id"),
+        CheckConstraint(_ONE_SENDER, name="one_sender"),
+        CheckConstraint(_ACCOUNT_WITH_ORGANISATION, name="account_with_organisation"),
     )
 
     @classmethod
@@ -101,6 +124,8 @@ class Referral(Identified, Model):
         """Return the condition for the referrals this person may see; nothing by default."""
         if actor.can(Permission.REFERRAL_HANDLE) and actor.branch_id is not None:
             return and_(cls.branch_id == actor.branch_id, cls.status != Status.NOT_SERVED)
+        if actor.can(Permission.REFERRAL_FOLLOW) and actor.guest_id is not None:
+            return cls.guest_id == actor.guest_id
         if actor.can(Permission.REFERRAL_FOLLOW) and actor.organisation_id is not None:
             shared = select(Organisation.id).where(
                 Organisation.id == actor.organisation_id,
@@ -109,6 +134,18 @@ class Referral(Identified, Model):
             mine = cls.account_id == actor.account_id
             return and_(cls.organisation_id == actor.organisation_id, or_(mine, shared.exists()))
         return false()
+
+    @classmethod
+    def written_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition for the referrals this person sent herself."""
+        if actor.guest_id is not None:
+            return cls.guest_id == actor.guest_id
+        return cls.account_id == actor.account_id
+
+    @property
+    def sender_id(self) -> int | None:
+        """The account or the guest that sent it; None when a parent did."""
+        return self.account_id or self.guest_id
 
     @property
     def active_match(self) -> "Match | None":
@@ -145,7 +182,7 @@ class Consent(Identified, Model):
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
     kept_when_unserved: Mapped[bool] = mapped_column(Boolean, default=False)
     secrecy_lines: Mapped[list[str]] = mapped_column(JSON)
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: the sender
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
@@ -178,28 +215,41 @@ class ReferralEvent(EncryptedColumns, Identified, Model):
     after: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"))
     on: Mapped[date | None] = mapped_column("on_date", Date)  # the day it is about, if another
     note = Encrypted[str]()
     advice = Encrypted[str]()  # for the referrer: a better-fitting service
+
+    @property
+    def by_id(self) -> int | None:
+        """The account or the guest that did it; None for the system or a parent."""
+        return self.account_id or self.guest_id
 
 
 class Draft(EncryptedColumns, Identified, Model):
     """A referral being written: everything typed, per step, sealed."""
 
     __tablename__ = "referral_draft"
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
     version: Mapped[int] = mapped_column()
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
     steps = Encrypted[dict[str, dict[str, Any]]]()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (guest_id IS NULL)", name="one_writer"),
+        CheckConstraint(_ACCOUNT_WITH_ORGANISATION, name="account_with_organisation"),
+    )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """A draft is its writer's alone, in the role in which it was begun."""
         if not actor.can(Permission.REFERRAL_SUBMIT):
             return false()
+        if actor.guest_id is not None:
+            return cls.guest_id == actor.guest_id
         return and_(
             cls.account_id == actor.account_id, cls.organisation_id == actor.organisation_id
         )

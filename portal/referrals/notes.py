@@ -10,9 +10,9 @@ from portal.core import audit, clock
 from portal.core.crypto import Encrypted, EncryptedColumns
 from portal.core.db import Identified, Model, db
 from portal.core.permissions import Actor
-from portal.referrals import notices
 from portal.referrals.messages import kept_family
 from portal.referrals.models import Referral
+from portal.referrals.senders import names_of
 
 
 class BranchNote(EncryptedColumns, Identified, Model):
@@ -56,5 +56,5 @@ def of(referral: Referral) -> list[Shown]:
     """Return the notes of a referral, the latest first."""
     query = select(BranchNote).where(BranchNote.referral_id == referral.id)
     found = list(db.session.scalars(query.order_by(BranchNote.id.desc())))
-    names = notices.names_of(note.account_id for note in found)
+    names = names_of(note.account_id for note in found)
     return [Shown(note.at, names.get(note.account_id, ""), note.text) for note in found]

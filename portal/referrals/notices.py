@@ -9,6 +9,7 @@ from portal.core import mail
 from portal.core.i18n import N_, long_date, speaking
 from portal.core.permissions import Permission, Role
 from portal.core.workflow import Fired, Transition
+from portal.referrals import senders
 from portal.referrals.choices import Feedback
 from portal.referrals.models import Referral, Status
 
@@ -120,12 +121,6 @@ KEPT_ON_LIST = N_(
 )
 
 
-def names_of(account_ids: Iterable[int | None]) -> dict[int | None, str]:
-    """Return the names behind account ids, for a timeline."""
-    wanted = {one for one in account_ids if one is not None}
-    return {one.id: one.name for one in accounts.accounts_by_id(wanted).values()}
-
-
 def texts(referral: Referral, transition: Transition, audience: str) -> Texts | None:
     """Return what an audience is written when this happens; None when it is not written to.
 
@@ -156,7 +151,7 @@ def tell(fired: Fired[Referral], audience: str) -> None:
         assert referral.branch_id is not None
         people = accounts.members_of_branch(referral.branch_id, Role.COORDINATOR)
     else:
-        people = [accounts.recipient(referral.account_id)]
+        people = senders.recipients(referral)
     step = f"{fired.transition.action}:{referral.version}:{audience}"
     announce(referral, people, written, key=step)
 
@@ -202,7 +197,7 @@ def _send(
             greeting=_("Dag {name},").format(name=person.name),
             paragraphs=[happened, next_step],
             button_label=_("Bekijk de verwijzing"),
-            button_url=f"/verwijzingen/{referral.reference}{page}",
+            button_url=senders.address(person, f"/verwijzingen/{referral.reference}{page}"),
             locale=person.locale,
         )
-    mail.send(message, key=f"referral:{referral.id}:{key}:{person.account_id}")
+    mail.send(message, key=f"referral:{referral.id}:{key}:{person.guest_id or person.account_id}")

@@ -17,6 +17,7 @@ from portal.referrals.choices import Feedback
 from portal.referrals.feedback import Badge, Line
 from portal.referrals.models import Referral, Status
 from portal.referrals.present import Row
+from portal.referrals.senders import names_of
 from portal.referrals.states import PAST, STATUS_LABELS, STATUS_TONES
 
 
@@ -129,12 +130,12 @@ def ending_rows(referral: Referral) -> list[Row]:
 
 def timeline(referral: Referral) -> list[Line]:
     """Return everything that happened with its notes, for the branch, the latest first."""
-    names = notices.names_of(event.account_id for event in referral.events)
+    names = names_of(event.by_id for event in referral.events)
     return [
         Line(
             event.at,
             _(PAST[event.action]),
-            names.get(event.account_id, ""),
+            names.get(event.by_id, ""),
             _note(event.on, clock.local(event.at).date(), (event.note, event.advice)),
             STATUS_TONES.get(Status(event.after), "neutral") if event.before != event.after else "",
         )

@@ -42,6 +42,7 @@ def find(actor: Actor, reference: str, *, to_decide: bool = False) -> Referral:
                 joinedload(Referral.municipality),
                 joinedload(Referral.branch),
                 joinedload(Referral.organisation),
+                joinedload(Referral.guest),
                 joinedload(Referral.family),
                 joinedload(Referral.consent),
                 selectinload(Referral.events),

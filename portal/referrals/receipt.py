@@ -114,7 +114,7 @@ def _rows(referral: Referral, actor: Actor, _: Any) -> list[tuple[str, str]]:
     rows = [
         (_("Ontvangen op"), moment(referral.received_at)),
         (_("Verwijzer"), actor.name),
-        (_("Organisatie"), referral.organisation.name),
+        (_("Organisatie"), actor.organisation_name),
         (_("Gemeente"), f"{referral.postcode} {referral.municipality.name}"),
         (_("Doorgegeven aan"), branch.name if branch else _("Nog niemand")),
     ]

@@ -11,6 +11,7 @@ from portal.core.permissions import Permission
 from portal.core.workflow import Fired, Transition, Workflow
 from portal.referrals import notices
 from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
+from portal.referrals.senders import names_of
 
 _HANDLE = Permission.REFERRAL_HANDLE
 
@@ -153,7 +154,8 @@ def _write_event(fired: Fired[Referral]) -> None:
         before=fired.before,
         after=str(referral.status),
         at=referral.changed_at,
-        account_id=fired.by.account_id if fired.by else None,
+        account_id=fired.by.account_id or None if fired.by else None,
+        guest_id=fired.by.guest_id if fired.by else None,
         on=details.get("on"),
     )
     event.note, event.advice = details.get("note", ""), details.get("advice", "")
@@ -162,9 +164,9 @@ def _write_event(fired: Fired[Referral]) -> None:
 
 def changes_since(referral: Referral, version: int) -> list[Change]:
     """Return what happened after the version a person looked at, oldest first."""
-    names = notices.names_of(e.account_id for e in referral.events)
+    names = names_of(e.by_id for e in referral.events)
     late = [e for e in referral.events if e.version > version][-8:]
-    return [Change(PAST[e.action], e.at, names.get(e.account_id, "")) for e in late]
+    return [Change(PAST[e.action], e.at, names.get(e.by_id, "")) for e in late]
 
 
 workflow = Workflow(

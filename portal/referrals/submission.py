@@ -1,9 +1,11 @@
 """Submitting a referral: it is built, routed to its branch and sent on its way."""
 
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import select
 
+from portal.accounts.guest_models import Guest
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
@@ -52,7 +54,6 @@ def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> 
 def _build(
     actor: Actor, submission: Submission, municipality: Municipality, branch: Branch | None
 ) -> Referral:
-    organisation = db.session.get_one(Organisation, actor.organisation_id)
     now = clock.now()
     return Referral(
         reference=_unused_reference(),
@@ -61,15 +62,25 @@ def _build(
         municipality=municipality,
         postcode=submission.postcode,
         branch=branch,
-        organisation=organisation,
-        referrer_kind=str(organisation.kind),
-        account_id=actor.account_id,
+        **_sent_by(actor),
         received_at=now,
         first_contact_due_on=clock.today() + days("FIRST_CONTACT_DAYS"),
         priority=0,
         feedback=submission.consent.feedback,
         referrer_hears=submission.referrer.wants_feedback,
     )
+
+
+def _sent_by(actor: Actor) -> dict[str, Any]:
+    if actor.guest_id is not None:
+        guest = db.session.get_one(Guest, actor.guest_id)
+        return {"guest": guest, "referrer_kind": str(guest.organisation_kind)}
+    organisation = db.session.get_one(Organisation, actor.organisation_id)
+    return {
+        "organisation": organisation,
+        "referrer_kind": str(organisation.kind),
+        "account_id": actor.account_id,
+    }
 
 
 def _unused_reference() -> str:
@@ -93,7 +104,7 @@ def _consent(actor: Actor, submission: Submission) -> Consent:
         feedback=given.feedback,
         kept_when_unserved=given.kept_when_unserved,
         secrecy_lines=sorted(given.secrecy_lines),
-        recorded_by_id=actor.account_id,
+        recorded_by_id=actor.account_id or None,
         recorded_at=clock.now(),
     )
 

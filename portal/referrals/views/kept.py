@@ -22,7 +22,7 @@ def keep(
     key = str(form.once.data)
 
     def first_time() -> tuple[str, bool]:
-        earlier = once.redeem(key, purpose, request.form, account_id=actor().account_id)
+        earlier = once.redeem(key, purpose, request.form, account_id=actor().person_id)
         if earlier:
             return earlier, False
         work()

@@ -18,7 +18,7 @@ def sent(reference: str) -> str:
     """Tell whoever sent it that it arrived, and what happens now."""
     actor = guard.actor()
     referral = reading.find(actor, reference)
-    if referral.account_id != actor.account_id:
+    if referral.sender_id != actor.person_id:
         raise NotFoundError
     return render_template("referrals/sent.html", referral=referral)
 

@@ -6,7 +6,6 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.accounts import service as accounts
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
@@ -15,11 +14,11 @@ from portal.referrals import (
     duplicates,
     feedback,
     messages,
-    notices,
     present,
     progress,
     reading,
     routing,
+    senders,
 )
 from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import OPEN, Referral, Status
@@ -67,8 +66,6 @@ def _alike(referral: Referral) -> dict[str, Any]:
 
 def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
     first, others = _steps(referral, who)
-    recorder = referral.consent.recorded_by_id if referral.consent else referral.account_id
-    people = notices.names_of((referral.account_id, recorder))
     return {
         "badge": progress.badge(referral),
         "waiting": progress.waiting(referral),
@@ -78,9 +75,9 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "others": others,
         "family": _family(referral),
         "ending": progress.ending_rows(referral),
-        "consent": present.consent_rows(referral, people[recorder]),
+        "consent": present.consent_rows(referral, _recorder(referral)),
         "referrer": present.referrer_rows(referral),
-        "referrer_account": accounts.recipient(referral.account_id),
+        "sender": senders.sender(referral),
         "timeline": progress.timeline(referral),
         "may_correct": workflow.can(referral, "correct_contact", who),
     }
@@ -107,8 +104,6 @@ def _family(referral: Referral) -> dict[str, Any] | None:
 def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
     family = referral.family
     branch = referral.branch if referral.status == Status.WAITING else None
-    recorder = referral.consent.recorded_by_id if referral.consent else referral.account_id
-    people = notices.names_of((referral.account_id, recorder))
     written = family and {
         "contact": present.written_contact_rows(family),
         "household": present.household_rows(family),
@@ -123,10 +118,16 @@ def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
     return {
         "news": feedback.news(referral, routing.usual_wait(branch) if branch else ""),
         "written": written,
-        "consent": present.consent_rows(referral, people[recorder]),
-        "referrer_name": people[referral.account_id],
+        "consent": present.consent_rows(referral, _recorder(referral)),
+        "sender": senders.sender(referral),
         "leave": leave,
     }
+
+
+def _recorder(referral: Referral) -> str:
+    """Return who wrote down the consent; nobody, where a parent gave it herself."""
+    by = (referral.consent and referral.consent.recorded_by_id) or referral.sender_id
+    return senders.names_of((by,)).get(by, "")
 
 
 def _steps(referral: Referral, who: Actor) -> tuple[dict[str, str] | None, list[dict[str, str]]]:

@@ -9,7 +9,7 @@ from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
 from portal.referrals import messages as service
 from portal.referrals import notes as own_notes
-from portal.referrals import reading
+from portal.referrals import reading, senders
 from portal.referrals.forms.talk import MessageForm, NoteForm
 from portal.referrals.views import blueprint
 from portal.referrals.views.kept import keep
@@ -36,7 +36,12 @@ def messages(reference: str) -> str | Response:
     db.session.commit()
     handles = actor().can(Permission.REFERRAL_HANDLE)
     return render_template(
-        "referrals/messages.html", form=form, referral=referral, thread=thread, handles=handles
+        "referrals/messages.html",
+        form=form,
+        referral=referral,
+        thread=thread,
+        handles=handles,
+        sender=senders.sender(referral),
     )
 
 
