@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import current_app, render_template
 
-MOST = 100
+MOST = 40
 
 
 @dataclass(frozen=True)
