@@ -40,14 +40,17 @@ class _Fonts(FontManager):
 
 
 class _Flow(Flow):
-    """Keeps the head of a table, and the heading above it, with the first row of its content."""
+    """Keeps a heading with what follows, and the head of a table with the first row of content."""
 
     def _handle_keep_group(self, boxes: list[Any], index: int) -> None:
         super()._handle_keep_group(boxes, index)
         kept = list(takewhile(_keeps_with_next, boxes[index:]))
         after = boxes[index + len(kept)] if index + len(kept) < len(boxes) else None
+        above = sum(box.height for box in kept)
         if isinstance(after, TableBox):
-            self._make_room(sum(box.height for box in kept) + _height_of_head(after))
+            self._make_room(above + _height_of_head(after))
+        elif isinstance(after, ParaBox) and kept:
+            self._make_room(above + _height_of_start(after))
 
     def _place_table(self, box: TableBox) -> None:
         self._make_room(_height_of_head(box))
@@ -61,6 +64,12 @@ class _Flow(Flow):
 
 def _keeps_with_next(box: Any) -> bool:
     return isinstance(box, ParaBox) and box.keep_next
+
+
+def _height_of_start(paragraph: ParaBox) -> float:
+    """Return the height of what widow control keeps together at the top of a paragraph."""
+    lines = paragraph.lines if len(paragraph.lines) <= 3 else paragraph.lines[:2]
+    return paragraph.space_before + sum(line.height for line in lines)
 
 
 def _height_of_head(table: TableBox) -> float:
