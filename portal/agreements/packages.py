@@ -14,7 +14,7 @@ from portal.agreements.offer import Offer, Package
 from portal.agreements.terms import ALL_BP
 from portal.core import audit, clock
 from portal.core.db import db
-from portal.core.errors import Change, ConflictError, DomainError, NotAllowedError, NotFoundError
+from portal.core.errors import Change, ConflictError, DomainError, NotFoundError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor, Permission
 
@@ -88,10 +88,10 @@ def save(draft: PackageEdition, offer: Offer, version: int | None, by: Actor) ->
 
 
 def activate(draft: PackageEdition, version: int | None, by: Actor) -> None:
-    """Put a draft in use instead of the edition that was. Raises NotAllowedError to its writers."""
+    """Put a draft in use instead of the edition that was. Raises DomainError to its writers."""
     _expect_draft(draft, version)
     if not may_activate(draft, by):
-        raise NotAllowedError(
+        raise DomainError(
             N_("Je schreef mee aan deze uitgave. Laat een collega ze nakijken en in gebruik nemen.")
         )
     now = clock.now()

@@ -10,6 +10,8 @@ from portal.agreements.offer import Offer, Package, PriceLine, Scale
 from portal.agreements.terms import BudgetLine, Service, Terms
 from portal.core import money
 
+TWO_YEARS = (BudgetYear(1, 12, 0), BudgetYear(2, 12, 12))  # a first year of work and a next
+
 
 @dataclass(frozen=True)
 class Size:
@@ -99,3 +101,9 @@ def fill_in(
         lines=budget_lines(package.lines, package, size, terms.years, chosen),
         instalments=package.instalments,
     )
+
+
+def fte(percent: int) -> str:
+    """Return full-time equivalents as people write them: 0,5."""
+    whole, part = divmod(percent, 100)
+    return f"{whole},{part:02}".rstrip("0").rstrip(",")

@@ -8,3 +8,8 @@ from flask import current_app
 def days(name: str) -> timedelta:
     """Return a setting that counts days, by its name in portal/config.py."""
     return timedelta(days=current_app.config[name])
+
+
+def text(name: str) -> str:
+    """Return a setting that is text, by its name in portal/config.py."""
+    return current_app.config[name]

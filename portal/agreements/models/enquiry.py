@@ -41,20 +41,19 @@ class Enquiry(Identified, Model):
     organisation_kind: Mapped[str] = mapped_column(String(40))
     municipalities: Mapped[list[str]] = mapped_column(JSON)  # NIS codes
     partners: Mapped[str] = mapped_column(Text, default="")
+    formula: Mapped[str] = mapped_column(String(1), default="")  # of the package, if they know
     support: Mapped[str] = mapped_column(String(20))  # how far the draagvlak reaches
     support_text: Mapped[str] = mapped_column(Text, default="")
     budget: Mapped[str] = mapped_column(String(20))
     budget_text: Mapped[str] = mapped_column(Text, default="")
     initiatives: Mapped[str] = mapped_column(Text, default="")
-    question: Mapped[str] = mapped_column(Text, default="")
+    remarks: Mapped[str] = mapped_column(Text, default="")
     scenario: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # with the prices as shown
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     token_expires_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
-    answer: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
 
     organisation: Mapped[Organisation | None] = relationship()
     events: Mapped[list["EnquiryEvent"]] = relationship(
