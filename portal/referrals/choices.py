@@ -75,6 +75,17 @@ TASK_GROUPS = {
 }
 TASK_LABELS = {code: label for group in TASK_GROUPS.values() for code, label in group.items()}
 
+# The tasks as a parent asks for them.
+TASKS_HERSELF = {
+    "rest": N_("Af en toe eens rust voor mezelf"),
+    "listening": N_("Iemand die naar me luistert"),
+    "play": N_("Iemand die met mijn kinderen speelt of leest"),
+    "schoolwork": N_("Hulp bij het huiswerk van mijn kinderen"),
+    "leisure": N_("Mensen leren kennen, leuke dingen doen"),
+    "paperwork": N_("Hulp met papieren en brieven"),
+    "services": N_("Iemand die meegaat naar een dienst of een afspraak"),
+}
+
 RELATIONS = {
     "guidance": N_("Ik begeleid dit gezin"),
     "regular": N_("Ik zie dit gezin geregeld (opvang, school, consultatie)"),
@@ -150,5 +161,9 @@ CLOSING_REASONS = {
     "stopped_by_volunteer": N_("De vrijwilliger is gestopt"),
     "professional_help": N_("Professionele hulp neemt het over"),
     "other": N_("Andere reden"),
+}
+TRANSFER_REASONS = {
+    "moved": N_("Het gezin verhuisde of verhuist binnenkort"),
+    "route": N_("De verwijzing kwam bij de verkeerde afdeling terecht"),
 }
 PRIORITIES = {0: N_("Gewone volgorde"), 1: N_("Voorrang")}

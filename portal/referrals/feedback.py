@@ -25,7 +25,7 @@ Names = Mapping[int | None, str]
 _HANDLED = "handled"
 _OWN = ("submit", "register_unmet", "withdraw", "leave_list")
 _STEPS = (
-    *("plan_intake", "accept", "decline", "match", "start", "end_match"),
+    *("plan_intake", "accept", "decline", "match", "start", "end_match", "transfer"),
     *("complete", "record_withdrawal"),
 )
 _PROGRESS = ("record_contact", "record_visit", "introduce")
@@ -48,6 +48,20 @@ _NEXT = {
     Status.DECLINED: N_("Bespreek met het gezin wat nu wel kan helpen."),
     Status.WITHDRAWN: N_(
         "Er gebeurt niets meer met deze verwijzing. Later opnieuw verwijzen kan altijd."
+    ),
+}
+_TO_PARENT = {
+    Status.SUBMITTED: N_("De coördinator sprak met je. Jullie spreken nog af voor een gesprek."),
+    Status.INTAKE_PLANNED: N_("Je hebt een afspraak met de coördinator."),
+    Status.WAITING: N_("We zoeken een vrijwilliger die bij jullie past. Dat kan even duren."),
+    Status.MATCHED: N_("Er is een vrijwilliger. Jullie leren elkaar kennen."),
+    Status.RUNNING: N_("De vrijwilliger komt elke week langs."),
+    Status.COMPLETED: N_("De bezoeken zijn afgerond. Je kunt je later opnieuw aanmelden."),
+    Status.DECLINED: N_("Home-Start is nu niet de beste hulp. De coördinator vertelt je waarom."),
+    Status.WITHDRAWN: N_("Je vraag is gestopt. Je kunt je later opnieuw aanmelden."),
+    Status.NOT_SERVED: N_(
+        "In jouw gemeente is er nog geen Home-Start. We bellen je als dat verandert. We bewaren "
+        "je gegevens ten hoogste een jaar."
     ),
 }
 HEARD_LABELS = {**STATUS_LABELS, _HANDLED: N_("Afgehandeld")}
@@ -149,6 +163,18 @@ def changes(referral: Referral, version: int) -> list[Change]:
     late = {event.at for event in referral.events if event.version > version}
     heard = lines(referral, names_of(event.by_id for event in referral.events))
     return [Change(one.label, one.at, one.who) for one in heard[::-1] if one.at in late]
+
+
+def parent_news(referral: Referral) -> list[str]:
+    """Return how far the question of a parent is, in her words; nothing about the family."""
+    branch = referral.branch.name if referral.branch else "Home-Start"
+    if referral.status == Status.SUBMITTED and referral.first_contact_on is None:
+        due = long_date(referral.first_contact_due_on)
+        return [
+            _("Je vraag is bij %(branch)s.", branch=branch),
+            _("De coördinator belt je ten laatste op %(due)s.", due=due),
+        ]
+    return [_(_TO_PARENT[referral.status])]
 
 
 def _line(referral: Referral, event: ReferralEvent, names: Names) -> Line:

@@ -9,9 +9,9 @@ from portal.core import mail
 from portal.core.i18n import N_, long_date, speaking
 from portal.core.permissions import Permission, Role
 from portal.core.workflow import Fired, Transition
-from portal.referrals import senders
+from portal.referrals import parents, senders
 from portal.referrals.choices import Feedback
-from portal.referrals.models import Referral, Status
+from portal.referrals.models import Channel, Referral, Status
 
 # What ends a referral is told even when the family allows no more than that.
 ENDINGS = (Status.DECLINED, Status.WITHDRAWN, Status.COMPLETED)
@@ -71,6 +71,21 @@ TEXTS = {
         N_("De aanmelding is stopgezet op vraag van het gezin."),
         N_("Dat kan altijd: ondersteuning door Home-Start is een vrije keuze."),
     ),
+    ("transfer", "branch"): (
+        N_("Verwijzing {reference} is aan jullie overgedragen"),
+        N_("Een andere afdeling droeg verwijzing {reference} over aan {branch}."),
+        N_("Neem ten laatste op {due} een eerste keer contact op met het gezin."),
+    ),
+    ("transfer", "left_branch"): (
+        N_("Verwijzing {reference} is overgedragen"),
+        N_("Verwijzing {reference} wordt voortaan opgevolgd door {branch}."),
+        N_("Je hoeft niets meer te doen. De verwijzing staat niet meer in jullie lijst."),
+    ),
+    ("transfer", "referrer"): (
+        N_("Verwijzing {reference}: voortaan bij {branch}"),
+        N_("Je verwijzing is overgedragen aan {branch}."),
+        N_("De coördinator daar neemt ten laatste op {due} contact op met het gezin."),
+    ),
     ("withdraw", "branch"): (
         N_("Verwijzing {reference} is ingetrokken"),
         N_("De verwijzer trok verwijzing {reference} in."),
@@ -106,6 +121,14 @@ HANDLED = (
     N_("Je verwijzing is afgehandeld. Het gezin koos ervoor om niet meer te laten weten."),
     N_("Heb je nog een vraag? Neem dan contact op met het gezin zelf."),
 )
+# To the branch, where a parent asked for herself.
+SELF_TEXTS = {
+    "submit": (
+        N_("Nieuwe zelfaanmelding {reference}"),
+        N_("Een ouder meldde zichzelf aan bij {branch}: {reference}."),
+        N_("Neem ten laatste op {due} een eerste keer contact op met het gezin."),
+    ),
+}
 NOTHING_PROMISED = N_(
     "De coördinator neemt ten laatste op {due} contact op met het gezin. In het portaal vind je je "
     "ontvangstbewijs."
@@ -129,7 +152,10 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
     if audience not in transition.tells:
         return None
     own = TEXTS[transition.action, audience]
-    if audience == "branch" or transition.permission != Permission.REFERRAL_HANDLE:
+    if referral.channel == Channel.SELF:
+        found = parents.texts(referral, transition.action)
+        return SELF_TEXTS.get(transition.action, own) if audience == "branch" else found
+    if audience != "referrer" or transition.permission != Permission.REFERRAL_HANDLE:
         promised = referral.referrer_hears and referral.feedback != Feedback.NONE
         return own if promised or transition.action != "submit" else (*own[:2], NOTHING_PROMISED)
     if not referral.referrer_hears:
@@ -144,16 +170,28 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
 def tell(fired: Fired[Referral], audience: str) -> None:
     """Write the mails of one audience, in the transaction of the change."""
     referral = fired.thing
+    if audience == "referrer" and referral.channel == Channel.SELF:
+        parents.tell(
+            referral, fired.transition.action, f"{fired.transition.action}:{referral.version}"
+        )
+        return
     written = texts(referral, fired.transition, audience)
     if written is None:
         return
-    if audience == "branch":
-        assert referral.branch_id is not None
-        people = accounts.members_of_branch(referral.branch_id, Role.COORDINATOR)
+    if audience != "referrer":
+        branch_id = fired.details.get("left_branch_id") if _has_left(audience) else None
+        branch_id = branch_id or referral.branch_id
+        assert branch_id is not None
+        people = accounts.members_of_branch(branch_id, Role.COORDINATOR)
     else:
         people = senders.recipients(referral)
     step = f"{fired.transition.action}:{referral.version}:{audience}"
-    announce(referral, people, written, key=step)
+    announce(referral, people, written, key=step, page=None if _has_left(audience) else "")
+
+
+def _has_left(audience: str) -> bool:
+    """Say whether these people no longer see the referral they are written about."""
+    return audience == "left_branch"
 
 
 def announce(
@@ -162,9 +200,11 @@ def announce(
     written: Texts,
     *,
     key: str,
-    page: str = "",
+    page: str | None = "",
 ) -> None:
-    """Write each of these people a mail. `key`: what it is about; `page`: under the referral's."""
+    """Write each of these people a mail. `key` says which; the button leads to `page` under the
+    referral's own, or to the list when that is None.
+    """
     for person in people:
         _send(referral, person, written, key, page)
 
@@ -186,8 +226,12 @@ def _filled_in(referral: Referral, written: Texts, translate: Callable[[str], st
     return subject, happened, next_step
 
 
+def _path(referral: Referral, page: str | None) -> str:
+    return "/verwijzingen/" if page is None else f"/verwijzingen/{referral.reference}{page}"
+
+
 def _send(
-    referral: Referral, person: accounts.Recipient, written: Texts, key: str, page: str
+    referral: Referral, person: accounts.Recipient, written: Texts, key: str, page: str | None
 ) -> None:
     with speaking(person.locale) as _:
         subject, happened, next_step = _filled_in(referral, written, _)
@@ -197,7 +241,7 @@ def _send(
             greeting=_("Dag {name},").format(name=person.name),
             paragraphs=[happened, next_step],
             button_label=_("Bekijk de verwijzing"),
-            button_url=senders.address(person, f"/verwijzingen/{referral.reference}{page}"),
+            button_url=senders.address(person, _path(referral, page)),
             locale=person.locale,
         )
     mail.send(message, key=f"referral:{referral.id}:{key}:{person.guest_id or person.account_id}")

@@ -106,6 +106,11 @@ TRANSITIONS = (
         when=lambda r: r.family is not None,
     ),
     Transition(
+        "transfer", OPEN, Status.SUBMITTED, _HANDLE,
+        N_("Overdragen aan een andere afdeling"), N_("Overgedragen aan een andere afdeling"),
+        tells=("branch", "left_branch", "referrer"), when=lambda r: r.family is not None,
+    ),
+    Transition(
         "record_withdrawal", OPEN, Status.WITHDRAWN, _HANDLE,
         N_("Gezin stopt"), N_("Het gezin zet de aanmelding stop"),
         tells=("referrer",), tone="danger",

@@ -57,7 +57,7 @@ def decide(reference: str, action: str) -> str | Response:
         if done:
             return done
     elif not workflow.can(referral, action, actor()):
-        return _too_late(referral)
+        return too_late(referral)
     row = _ROWS[action]
     told = _ROWS[_TELLS_AS.get(action, action)]
     return render_template(
@@ -80,7 +80,7 @@ def correct_contact(reference: str) -> str | Response:
     """Correct how to reach the family."""
     referral = _found(reference)
     if not (request.method == "POST" or workflow.can(referral, "correct_contact", actor())):
-        return _too_late(referral)
+        return too_late(referral)
     family = referral.family
     known = {**family.identity, "street": family.street} if family else {}
     form = CorrectContactForm(data={**known, "version": referral.version})
@@ -114,7 +114,7 @@ def withdraw(reference: str) -> str | Response:
         if done:
             return done
     elif not workflow.can(referral, action, actor()):
-        return _too_late(referral)
+        return too_late(referral)
     return render_template(
         "referrals/withdraw.html",
         form=form,
@@ -140,7 +140,7 @@ def _taken(referral: Referral, action: str, form: Any, apply: Apply) -> Response
     return keep(form, f"{action} {referral.id}", back, work, said)
 
 
-def _too_late(referral: Referral) -> Response:
+def too_late(referral: Referral) -> Response:
     flash(gettext("Deze stap kan nu niet. Kijk hieronder hoe het met deze verwijzing staat."))
     return redirect(url_for("referrals.show", reference=referral.reference))
 

@@ -141,6 +141,12 @@ def _steps(referral: Referral, who: Actor) -> tuple[dict[str, str] | None, list[
         for row in workflow.allowed(referral, who)
         if row.action in DECISIONS
     }
+    if workflow.can(referral, "transfer", who):
+        found["transfer"] = {
+            "label": gettext("Overdragen aan een andere afdeling"),
+            "url": url_for("referrals.transfer", reference=referral.reference),
+            "tone": "secondary",
+        }
     wanted = (found.pop(a, None) for a in _NEXT.get(referral.status, ()))
     first = next((step for step in wanted if step), None)
     return (first and {**first, "tone": "primary"}), sorted(
