@@ -87,7 +87,7 @@ def lookup(
 ) -> tuple[Figure | None, Figure | None]:
     """Return the figures of two months in one series, the newest that has both.
 
-    Without such a series, what there is of each month; never two that cannot be compared.
+    Without such a series, the figure there is of one of them; never two that cannot be compared.
     """
     rows = db.session.scalars(
         _current()
@@ -99,7 +99,9 @@ def lookup(
     for year in wanted:
         if year in base:
             return base[year], wanted[year]
-    return next(iter(base.values()), None), None
+    if base:
+        return next(iter(base.values())), None
+    return None, next(iter(wanted.values()), None)
 
 
 def _current() -> Select[IndexFigure]:

@@ -64,20 +64,28 @@ def steps(indexation: Indexation, years: Sequence[int], lookup: Lookup) -> list[
     return found
 
 
+def between(kind: IndexKind, base_month: date, month: date, lookup: Lookup) -> Step:
+    """Return the step from one month's figure to another's, without any bound."""
+    base, new = lookup(kind, base_month, month)
+    pairs = ((base_month, base), (month, new))
+    missing = tuple(each for each, figure in pairs if figure is None)
+    if base is None or new is None:
+        return Step(month.year, None, base, new, missing=missing)
+    return Step(month.year, Fraction(new.value_e4, base.value_e4), base, new)
+
+
 def _step(indexation: Indexation, year: int, before: Step, lookup: Lookup) -> Step:
     if indexation.base_month is None:
         return Step(year, None)
-    wanted = reference_month(indexation, year)
-    base, new = lookup(indexation.kind, indexation.base_month, wanted)
-    missing = tuple(
-        month for month, figure in ((indexation.base_month, base), (wanted, new)) if figure is None
+    plain = between(
+        indexation.kind, indexation.base_month, reference_month(indexation, year), lookup
     )
-    if base is None or new is None:
-        return Step(year, None, base, new, missing=missing)
+    if plain.factor is None:
+        return replace(plain, year=year)
     if indexation.cap_bp is not None and before.factor is None:
-        return Step(year, None, base, new, missing=before.missing)
-    factor, limited = _bounded(indexation, Fraction(new.value_e4, base.value_e4), before.factor)
-    return Step(year, factor, base, new, limited)
+        return replace(plain, year=year, factor=None, missing=before.missing)
+    factor, limited = _bounded(indexation, plain.factor, before.factor)
+    return replace(plain, year=year, factor=factor, limited=limited)
 
 
 def _bounded(

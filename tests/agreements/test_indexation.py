@@ -7,9 +7,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from portal.agreements import compute, indexation
 from portal.agreements.indexation import CAP, FLOOR, Figure, Step
+from portal.agreements.indexation_shown import calculation
 from portal.agreements.terms import (
     BudgetLine,
     Formula,
@@ -88,6 +90,17 @@ def test_wages_follow_the_coefficient_of_january_itself() -> None:
     spil = Indexation(IndexKind.SPIL, date(2027, 1, 1))
     lookup = _published(m2027_1=21_647, m2028_1=22_080)
     assert indexation.steps(spil, [2027, 2028], lookup)[1].factor == Fraction(22_080, 21_647)
+
+
+def test_the_calculation_says_what_limits_it(session: Session) -> None:
+    lookup = _published(m2026_11=1_000_000, m2027_11=1_100_000, m2028_11=900_000)
+    found = indexation.steps(replace(HEALTH, cap_bp=200), [2027, 2028, 2029], lookup)
+    first, capped, floored = (calculation(100_00, step) for step in found)
+    assert first == "€\xa0100,00, niet geïndexeerd"
+    assert capped.endswith("= €\xa0110,00; begrensd door het plafond: €\xa0102,00")
+    assert floored.endswith("= €\xa090,00; nooit lager dan het basisbedrag: €\xa0100,00")
+    without = indexation.steps(Indexation(IndexKind.HEALTH), [2027, 2028], lookup)
+    assert calculation(100_00, without[1]) == "De maand van de aanvangsindex is niet gekozen."
 
 
 def _terms(kind: IndexKind, *shares: Share) -> Terms:

@@ -83,3 +83,18 @@ def test_only_hsv_sees_the_settings(browser: Browser, session: Session) -> None:
         other = Browser(browser.app).sign_in(make.membership(role).account)
         assert other.get("agreements.index_figures").status == 403
         assert other.get("agreements.legal_grounds").status == 403
+
+
+def test_an_amount_is_recalculated_in_figures_anybody_can_check(staff: Browser) -> None:
+    _record(staff)
+    asked = {"kind": "health", "amount": "34.000", "base_month": "2024-11", "month": "2025-11"}
+    page = staff.get("agreements.recalculate", **asked)
+    assert "Nog niet gekend: het cijfer van november 2024, met basisjaar 2013." in page.text
+    _record(staff, month="2024-11", value="133,15")
+    page = staff.get("agreements.recalculate", **asked)
+    assert (
+        "€ 34.000,00 × 135,17 (november 2025) ÷ 133,15 (november 2024) = € 34.515,81" in page.text
+    )
+    wrong = staff.get("agreements.recalculate", kind="health", amount="veel")
+    assert any("Vul een bedrag in" in error for error in wrong.errors)
+    assert staff.get("agreements.recalculate").errors == []

@@ -7,6 +7,7 @@ import wtforms
 from flask_babel import gettext
 from wtforms.validators import URL, Length, NumberRange, Optional
 
+from portal.agreements.forms.amounts import AmountField
 from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.indexation import Figure
 from portal.agreements.legal import USES
@@ -37,11 +38,12 @@ class FigureField(wtforms.Field):
         self.data = int(match["whole"]) * 10_000 + int((match["part"] or "").ljust(4, "0"))
 
 
-def figure_text(value_e4: int) -> str:
-    """Return a figure as it is published: two decimals, or more when it has them."""
-    whole, part = divmod(value_e4, 10_000)
-    decimals = f"{part:04}".rstrip("0").ljust(2, "0")
-    return f"{whole},{decimals}"
+def index_kinds() -> list[tuple[str, str]]:
+    """Return the indexes that figures are published of."""
+    return [
+        (IndexKind.HEALTH.value, gettext("Gezondheidsindex")),
+        (IndexKind.SPIL.value, gettext("Spilindex: coëfficiënt van de lonen")),
+    ]
 
 
 class FigureForm(OnceForm):
@@ -50,10 +52,7 @@ class FigureForm(OnceForm):
     kind = RadioField(
         lazy_gettext("Welke index?"),
         [Required()],
-        choices=lambda: [
-            (IndexKind.HEALTH.value, gettext("Gezondheidsindex")),
-            (IndexKind.SPIL.value, gettext("Spilindex: coëfficiënt van de lonen")),
-        ],
+        choices=index_kinds,
     )
     month = MonthField(lazy_gettext("Maand"), [Required()])
     base_year = NumberField(lazy_gettext("Basisjaar"), [Required(), NumberRange(1950, 2100)])
@@ -67,6 +66,18 @@ class FigureForm(OnceForm):
         return Figure(
             self.month.data.replace(day=1), self.base_year.data or 0, self.value.data or 0
         )
+
+
+class RecalculateForm(BaseForm):
+    """An amount to follow from one month to another; asked with GET, nothing is kept."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+
+    kind = RadioField(lazy_gettext("Welke index?"), [Required()], choices=index_kinds)
+    amount = AmountField(lazy_gettext("Bedrag"), [Required()])
+    base_month = MonthField(lazy_gettext("Maand van de aanvangsindex"), [Required()])
+    month = MonthField(lazy_gettext("Maand van de nieuwe index"), [Required()])
 
 
 class GroundForm(OnceForm):

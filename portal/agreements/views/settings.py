@@ -4,13 +4,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.agreements import figures, legal, notices
+from portal.agreements import figures, indexation, legal, notices
 from portal.agreements.forms.settings import (
     EndGroundForm,
     FigureForm,
     GroundForm,
-    figure_text,
+    RecalculateForm,
+    index_kinds,
 )
+from portal.agreements.indexation_shown import calculation, figure_text
 from portal.agreements.terms import IndexKind
 from portal.agreements.views import blueprint
 from portal.core import clock, once
@@ -29,10 +31,7 @@ def index_figures() -> str:
     people = notices.names_of(row.recorded_by_id for rows in found.values() for row in rows)
     return render_template(
         "agreements/index_figures.html",
-        tables=[
-            (gettext("Gezondheidsindex"), found[IndexKind.HEALTH]),
-            (gettext("Spilindex: coëfficiënt van de lonen"), found[IndexKind.SPIL]),
-        ],
+        tables=[(label, found[IndexKind(kind)]) for kind, label in index_kinds()],
         names=people,
         figure_text=figure_text,
     )
@@ -64,6 +63,20 @@ def _record(form: FigureForm) -> str:
     once.finish(str(form.once.data), path)
     flash(gettext("Het cijfer is bewaard."), "success")
     return path
+
+
+@blueprint.get("/instellingen/indexcijfers/narekenen")
+@requires(Permission.TERMS_MANAGE)
+def recalculate() -> str:
+    """Show how an amount follows from one month to another, with the calculation."""
+    form, result = RecalculateForm(request.args), ""
+    if request.args and form.validate():
+        assert form.base_month.data is not None
+        assert form.month.data is not None
+        kind = IndexKind(form.kind.data)
+        step = indexation.between(kind, form.base_month.data, form.month.data, figures.lookup)
+        result = calculation(form.amount.data, step)
+    return render_template("agreements/recalculate.html", form=form, result=result)
 
 
 @blueprint.get("/instellingen/rechtsgronden")
