@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, session
 from flask_babel import force_locale, gettext
 
 from portal.core import clock as time
@@ -93,6 +93,14 @@ def test_a_language_that_is_not_offered_changes_nothing(browser: Browser, locale
     answer = browser.post("core.set_language", {"locale": locale, "next": "https://elders.example"})
     assert answer.location == "/"
     assert browser.open("/nergens").find("html")[0].get("lang") == "nl"
+
+
+def test_a_language_that_is_no_longer_offered_becomes_dutch(app: Flask) -> None:
+    with app.test_request_context("/"):
+        session["locale"] = "fr"
+        assert chosen_locale() == "nl"
+        session["locale"] = "en"
+        assert chosen_locale() == "en"
 
 
 def test_a_text_without_translation_is_shown_in_dutch(app: Flask) -> None:

@@ -36,6 +36,7 @@ def test_ordinary_text_of_any_language_is_kept_whole(words: str) -> None:
         ("Pee\ud800ters", "Peeters"),
         ("\u202eneppeetsnoK", "neppeetsnoK"),
         ("\ufeffAn", "An"),
+        ("\u200eAn\u200f \u2066x\u2069", "An x"),
         ("Zoe\u0308", "Zoë"),
         ("twee\r\nregels", "twee regels"),
         ("vast\u00a0 wit", "vast wit"),
