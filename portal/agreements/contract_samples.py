@@ -63,6 +63,7 @@ _AREA = (
     Place("44013", "Destelbergen", 18_882, 2026),
     Place("44064", "Sint-Martens-Latem", 8_501, 2026),
 )
+_SUBSIDY = IncomeLine("I10", "Subsidie Opgroeien", (400_000, 480_000, 480_000, 80_000))
 _CAPACITIES = {
     DecidingBody.COUNCIL: ("voorzitter van de gemeenteraad", "algemeen directeur"),
     DecidingBody.COLLEGE: ("burgemeester", "algemeen directeur"),
@@ -88,7 +89,7 @@ def sample(formula: Formula, partners: int = 3) -> Terms:
         severance=formula == Formula.COORDINATOR,
         insurance="polis 12.345.678 bij een erkende verzekeraar",
         rooms="een gespreksruimte in het Huis van het Kind, twee dagen per week",
-        income=(IncomeLine("I10", "Subsidie Opgroeien", (400_000, 480_000, 480_000, 80_000)),),
+        income=() if formula == Formula.EXPERT else (_SUBSIDY,),
         in_kind=(
             InKind("Werkplek en vergaderruimte", _PARTNERS[0][0], 240_000),
             InKind("Druk van folders", _PARTNERS[1][0]),
