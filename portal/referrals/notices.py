@@ -156,14 +156,20 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
         found = parents.texts(referral, transition.action)
         return SELF_TEXTS.get(transition.action, own) if audience == "branch" else found
     if audience != "referrer" or transition.permission != Permission.REFERRAL_HANDLE:
-        promised = referral.referrer_hears and referral.feedback != Feedback.NONE
-        return own if promised or transition.action != "submit" else (*own[:2], NOTHING_PROMISED)
+        return _unasked(referral, transition, audience, own)
     if not referral.referrer_hears:
         return None
     if referral.feedback == Feedback.NONE:
         return HANDLED if transition.target in ENDINGS else None
-    if referral.feedback == Feedback.STATUS:
-        return STATUS_TEXTS.get(transition.action, own)
+    without_reason = referral.feedback == Feedback.STATUS
+    return STATUS_TEXTS.get(transition.action, own) if without_reason else own
+
+
+def _unasked(referral: Referral, transition: Transition, audience: str, own: Texts) -> Texts:
+    """Return what is told whatever the family allows: to the branch, and of her own steps."""
+    promised = referral.referrer_hears and referral.feedback != Feedback.NONE
+    if audience == "referrer" and transition.action == "submit" and not promised:
+        return (*own[:2], NOTHING_PROMISED)
     return own
 
 

@@ -11,6 +11,7 @@ from portal.core.db import db
 from portal.core.outbox import OutboxMessage
 from portal.core.permissions import Actor
 from portal.referrals import follow
+from portal.referrals.choices import Feedback
 from portal.referrals.models import Referral
 from portal.referrals.submission import submit
 from tests import make
@@ -51,6 +52,23 @@ def test_a_new_referral_is_told_to_every_coordinator_and_to_its_referrer(world: 
     [mail] = mails(world.coordinator_account.email)
     assert mail.payload["button_url"] == f"/verwijzingen/{referral.reference}"
     assert mail.payload["greeting"] == "Dag Hilde Claes,"
+
+
+@pytest.mark.parametrize("hears", [True, False])
+@pytest.mark.parametrize("level", list(Feedback))
+def test_a_coordinator_reads_what_to_do_whatever_the_referrer_may_hear(
+    world: World, level: Feedback, hears: bool
+) -> None:
+    submit(
+        world.referrer,
+        submission(consent={"feedback": level}, referrer={"wants_feedback": hears}),
+    )
+    db.session.commit()
+    [to_branch] = mails(world.coordinator_account.email)
+    assert to_branch.payload["paragraphs"][-1].startswith("Neem ten laatste op")
+    [to_referrer] = mails(world.referrer_account.email)
+    promised = "Je hoort van ons" in to_referrer.payload["paragraphs"][-1]
+    assert promised == (hears and level != Feedback.NONE)
 
 
 def _both_yes(who: Actor, referral: Referral, **_: Any) -> None:
