@@ -39,7 +39,7 @@ lock: ## Renew requirements.lock from pyproject.toml (needs uv)
 
 messages: install ## Gather the Dutch texts into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --omit-header -o var/messages.pot .
-	$(BIN)/pybabel -q update -i var/messages.pot -d portal/translations --no-fuzzy-matching --omit-header -w 100
+	$(BIN)/pybabel -q update -i var/messages.pot -d portal/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 install: $(VENV)/installed $(CATALOGUES)
 
