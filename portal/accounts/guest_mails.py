@@ -77,8 +77,8 @@ def no_account(guest: Guest, path: str) -> Mail:
             greeting=_("Dag %(name)s,") % {"name": guest.name},
             paragraphs=[
                 _(
-                    "We kunnen je nu geen account geven. Je kunt wel zonder account verwijzen en je "
-                    "verwijzingen blijven volgen, zoals tot nu toe."
+                    "We kunnen je nu geen account geven. Je kunt wel zonder account verwijzen en "
+                    "je verwijzingen blijven volgen, zoals tot nu toe."
                 ),
                 _("Heb je daar vragen over, neem dan contact met ons op."),
             ],

@@ -26,6 +26,8 @@ RESET_ADDRESS = "30 per hour"
 LINK_ADDRESS = "30 per 15 minutes"
 GUEST = "5 per hour"
 GUEST_ADDRESS = "30 per hour"
+PARENT = "5 per hour"
+PARENT_ADDRESS = "30 per hour"
 OWN_PASSWORD = "10 per 15 minutes"  # noqa: S105 - how often, not a password
 
 _COOKIE = "toestel"
@@ -38,6 +40,16 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 def per_typed_account(limit: str, *, on_breach: Any = None) -> Decorator:
     """Limit the posts about the e-mail address that is typed in."""
     return limiter.limit(limit, key_func=_typed_account, methods=["POST"], on_breach=on_breach)
+
+
+def per_typed_email(limit: str) -> Decorator:
+    """Limit the posts about the e-mail address that is typed in, if one is."""
+    return limiter.limit(
+        limit,
+        key_func=_typed_account,
+        methods=["POST"],
+        exempt_when=lambda: not request.form.get("email"),
+    )
 
 
 def per_address(limit: str) -> Decorator:

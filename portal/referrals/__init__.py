@@ -10,6 +10,7 @@ from portal.referrals import (
     messages,
     models,
     notes,
+    parents,
     unserved,
 )
 from portal.referrals.views import blueprint
@@ -23,6 +24,7 @@ __all__ = [
     "messages",
     "models",
     "notes",
+    "parents",
     "unserved",
 ]
 

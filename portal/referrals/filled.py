@@ -56,13 +56,13 @@ class Child:
 class Household:
     """`due` is the first day of the month in which a child is expected."""
 
-    adults: int
+    adults: int | None  # None: not asked
     children: tuple[Child, ...]
     due: date | None
     language: str
     other_language: str
     interpreter: bool
-    online: bool
+    online: bool | None
 
 
 @dataclass(frozen=True)

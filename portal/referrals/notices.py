@@ -153,8 +153,7 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
         return None
     own = TEXTS[transition.action, audience]
     if referral.channel == Channel.SELF:
-        found = parents.texts(referral, transition.action)
-        return SELF_TEXTS.get(transition.action, own) if audience == "branch" else found
+        return _of_parent(referral, transition.action, audience, own)
     if audience != "referrer" or transition.permission != Permission.REFERRAL_HANDLE:
         return _unasked(referral, transition, audience, own)
     if not referral.referrer_hears:
@@ -163,6 +162,12 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
         return HANDLED if transition.target in ENDINGS else None
     without_reason = referral.feedback == Feedback.STATUS
     return STATUS_TEXTS.get(transition.action, own) if without_reason else own
+
+
+def _of_parent(referral: Referral, action: str, audience: str, own: Texts) -> Texts | None:
+    """Return what is told where a parent asked for herself: to the branch, or to her."""
+    to_branch = SELF_TEXTS.get(action, own)
+    return to_branch if audience == "branch" else parents.texts(referral, action)
 
 
 def _unasked(referral: Referral, transition: Transition, audience: str, own: Texts) -> Texts:
@@ -177,9 +182,7 @@ def tell(fired: Fired[Referral], audience: str) -> None:
     """Write the mails of one audience, in the transaction of the change."""
     referral = fired.thing
     if audience == "referrer" and referral.channel == Channel.SELF:
-        parents.tell(
-            referral, fired.transition.action, f"{fired.transition.action}:{referral.version}"
-        )
+        parents.tell(referral, fired.transition.action)
         return
     written = texts(referral, fired.transition, audience)
     if written is None:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from portal.core import clock
 from portal.core.i18n import N_, long_date
 from portal.referrals import choices
-from portal.referrals.models import Family, Referral
+from portal.referrals.models import Channel, Family, Referral
 
 CORRECTED = N_("Intussen aangepast door de afdeling")
 _MONTHS_AS_MONTHS = 24
@@ -111,7 +111,7 @@ def household_rows(family: Family) -> list[Row]:
     """Return who lives there and what it takes to talk with them."""
     household = family.household
     return [
-        Row(_("Volwassenen"), str(household["adults"])),
+        Row(_("Volwassenen"), str(household["adults"] or "") or None),
         Row(_("Kinderen"), children(family)),
         Row(_("Taal"), language(family)),
         Row(_("Tolk nodig"), _yes_no(household["interpreter"])),
@@ -168,6 +168,8 @@ def context_rows(family: Family) -> list[Row]:
 def practical_rows(family: Family) -> list[Row]:
     """Return what to know before going to the door."""
     practical = family.practical
+    if not practical["pets"]:  # not asked of a parent herself
+        return []
     return [
         Row(_("Huisdieren"), _answer(practical["pets"])),
         Row(_("Roken in huis"), _answer(practical["smoking"])),
@@ -184,6 +186,13 @@ def consent_rows(referral: Referral, recorded_by: str) -> list[Row]:
     shared = [_("Wie ze zijn en hoe ze te bereiken zijn"), _("Hun situatie en hun vraag")]
     if consent.shares_health:
         shared.append(_("Gezondheid, voor zover nodig"))
+    if referral.channel == Channel.SELF:
+        return [
+            Row(_("Gegeven door"), _(choices.GIVEN_BY_HERSELF[consent.given_by])),
+            Row(_("Gegeven op"), long_date(consent.given_on)),
+            Row(_("Hoe"), _(choices.MANNERS_HERSELF[consent.manner])),
+            Row(_("Versie van de tekst"), consent.text_version),
+        ]
     return [
         Row(_("Gegeven door"), _(choices.GIVEN_BY[consent.given_by])),
         Row(_("Gegeven op"), long_date(consent.given_on)),
@@ -199,7 +208,7 @@ def consent_rows(referral: Referral, recorded_by: str) -> list[Row]:
 
 def referrer_rows(referral: Referral) -> list[Row]:
     """Return how the referrer knows the family and whether she stays involved."""
-    if referral.family is None:
+    if referral.family is None or referral.channel == Channel.SELF:
         return []
     situation = referral.family.situation
     return [
@@ -214,7 +223,9 @@ def _month(value: date) -> str:
     return format_date(value, "MMMM yyyy", rebase=False)
 
 
-def _yes_no(value: bool) -> str:
+def _yes_no(value: bool | None) -> str | None:
+    if value is None:
+        return None
     return _("Ja") if value else _("Nee")
 
 

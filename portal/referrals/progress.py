@@ -15,7 +15,7 @@ from portal.core.workflow import Transition
 from portal.referrals import choices, notices
 from portal.referrals.choices import Feedback
 from portal.referrals.feedback import Badge, Line
-from portal.referrals.models import Referral, Status
+from portal.referrals.models import Channel, Referral, Status
 from portal.referrals.present import Row
 from portal.referrals.senders import names_of
 from portal.referrals.states import PAST, STATUS_LABELS, STATUS_TONES
@@ -147,6 +147,9 @@ def mail_sentence(referral: Referral, row: Transition) -> str:
     """Return who gets a mail when this row fires, and why not if the referrer does not."""
     if "referrer" not in row.tells:
         return _("Niemand krijgt hierover een mail.")
+    if referral.channel == Channel.SELF:
+        told = notices.texts(referral, row, "referrer") is not None
+        return _("De ouder krijgt een mail.") if told else _("De ouder krijgt geen mail: bel haar.")
     if notices.texts(referral, row, "referrer") is not None:
         if row.action == "match":
             return _("Komt er een match, dan krijgt de verwijzer een mail.")
@@ -158,6 +161,8 @@ def mail_sentence(referral: Referral, row: Transition) -> str:
 
 def advice_hint(referral: Referral) -> str:
     """Return who reads the advice on a better-fitting service."""
+    if referral.channel == Channel.SELF:
+        return _("Dit blijft bij de afdeling. Bespreek het zelf met de ouder.")
     if referral.feedback == Feedback.OUTCOME:
         return _(
             "De verwijzer leest dit: een dienst of aanbod, en hoe het gezin daar terechtkan. "

@@ -6,7 +6,7 @@ from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.directory.municipalities import resolve
-from portal.referrals.choices import SECRECY_LINES
+from portal.referrals.choices import GIVEN_BY_SELF, SECRECY_LINES
 from portal.referrals.filled import ConsentGiven, Household, Submission
 
 OLDEST_CHILD_YEARS = 12
@@ -29,6 +29,8 @@ def check_handing_over(submission: Submission) -> None:
     """What must be there before anything about the family goes to somebody else."""
     if not submission.identity.last_name or not submission.identity.first_name:
         raise DomainError(N_("Vul in wie de coördinator mag contacteren."), "first_name")
+    if submission.consent.given_by == GIVEN_BY_SELF:
+        return  # a parent keeps no professional secret
     if set(SECRECY_LINES) - set(submission.consent.secrecy_lines):
         raise DomainError(
             N_("Bevestig de vijf punten over het beroepsgeheim voor je verstuurt."),

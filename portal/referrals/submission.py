@@ -14,17 +14,19 @@ from portal.directory.models import Branch, Municipality, Organisation
 from portal.directory.municipalities import resolve
 from portal.referrals import receipt, rules
 from portal.referrals.filled import Submission
-from portal.referrals.models import Consent, Draft, Family, Referral, Status, UnmetDemand
+from portal.referrals.models import Channel, Consent, Draft, Family, Referral, Status, UnmetDemand
 from portal.referrals.reference import new_reference
 from portal.referrals.routing import branch_for
 from portal.referrals.states import workflow
 
 CONSENT_TEXT_VERSION = "2026-11"  # which text the family heard; see templates/referrals/consent
+SELF_TEXT_VERSION = "ouders 2026-11"  # which text a parent read; see _own_consent_text.html
 
 
-def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> Referral:
+def submit(actor: Actor | None, submission: Submission, draft: Draft | None = None) -> Referral:
     """Turn what was filled in into a referral, and send it on its way. Returns the referral.
 
+    Without an actor a parent asks for herself; she gets no paper to file.
     Where no branch serves the municipality it is registered as unmet demand; the family is then
     kept only if it asked for that. Raises DomainError.
     """
@@ -43,16 +45,17 @@ def submit(actor: Actor, submission: Submission, draft: Draft | None = None) -> 
         _count_unmet(referral, submission)
     db.session.flush()
     workflow.fire(referral, "submit" if branch else "register_unmet", actor)
-    document = receipt.issue(referral, actor)
-    db.session.flush()
-    referral.receipt_id = document.id
+    if actor is not None:
+        document = receipt.issue(referral, actor)
+        db.session.flush()
+        referral.receipt_id = document.id
     if draft is not None:
         db.session.delete(draft)
     return referral
 
 
 def _build(
-    actor: Actor, submission: Submission, municipality: Municipality, branch: Branch | None
+    actor: Actor | None, submission: Submission, municipality: Municipality, branch: Branch | None
 ) -> Referral:
     now = clock.now()
     return Referral(
@@ -71,7 +74,9 @@ def _build(
     )
 
 
-def _sent_by(actor: Actor) -> dict[str, Any]:
+def _sent_by(actor: Actor | None) -> dict[str, Any]:
+    if actor is None:
+        return {"channel": Channel.SELF, "referrer_kind": str(Channel.SELF)}
     if actor.guest_id is not None:
         guest = db.session.get_one(Guest, actor.guest_id)
         return {"guest": guest, "referrer_kind": str(guest.organisation_kind)}
@@ -91,10 +96,10 @@ def _unused_reference() -> str:
             return reference
 
 
-def _consent(actor: Actor, submission: Submission) -> Consent:
+def _consent(actor: Actor | None, submission: Submission) -> Consent:
     given = submission.consent
     return Consent(
-        text_version=CONSENT_TEXT_VERSION,
+        text_version=CONSENT_TEXT_VERSION if actor else SELF_TEXT_VERSION,
         given_by=given.given_by,
         given_on=given.given_on,
         manner=given.manner,
@@ -104,7 +109,7 @@ def _consent(actor: Actor, submission: Submission) -> Consent:
         feedback=given.feedback,
         kept_when_unserved=given.kept_when_unserved,
         secrecy_lines=sorted(given.secrecy_lines),
-        recorded_by_id=actor.account_id or None,
+        recorded_by_id=actor.account_id or None if actor else None,
         recorded_at=clock.now(),
     )
 

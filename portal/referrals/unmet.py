@@ -15,8 +15,8 @@ from portal.core.i18n import N_
 from portal.directory.branches import serving
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, BranchArea, Municipality
-from portal.referrals.choices import INDICATORS
-from portal.referrals.models import UnmetDemand
+from portal.referrals.choices import INDICATORS, SELF_LABEL
+from portal.referrals.models import Channel, UnmetDemand
 
 PERIODS = {
     "12": N_("Laatste 12 maanden"),
@@ -24,6 +24,8 @@ PERIODS = {
     "dit-jaar": N_("Dit jaar"),
     "vorig-jaar": N_("Vorig jaar"),
 }
+
+KINDS = tuple((str(kind), kind.label) for kind in OrganisationKind)
 
 Count = tuple[str, int]
 
@@ -106,7 +108,7 @@ def needs_of(nis: str, period: str) -> Needs:
     return Needs(
         total=len(rows),
         by_month=sorted(months.items(), reverse=True),
-        by_kind=_named(((kind, kind.label) for kind in OrganisationKind), kinds),
+        by_kind=_named((*KINDS, (str(Channel.SELF), SELF_LABEL)), kinds),
         by_indicator=_named(((one.code, one.label) for one in INDICATORS), told),
     )
 

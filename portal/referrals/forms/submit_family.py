@@ -260,17 +260,22 @@ class FamilyForm(StepForm):
 
     def household(self) -> Household:
         """Return who lives there, once the form is valid."""
-        due = self.due.data if self.pregnant.data else None
         other = self.language.data == "other"
         return Household(
             adults=self.adults.data or 0,
             children=tuple(Child(row.born, row.first_name.data or "") for row in self.rows()),
-            due=date.fromisoformat(f"{due}-01") if due else None,
+            due=self.expected_on,
             language=self.language.data or "",
             other_language=(self.other_language.data or "") if other else "",
             interpreter=bool(self.interpreter.data),
             online=bool(self.online.data),
         )
+
+    @property
+    def expected_on(self) -> date | None:
+        """The first day of the month in which a child is expected, once the form is valid."""
+        due = self.due.data if self.pregnant.data else None
+        return date.fromisoformat(f"{due}-01") if due else None
 
     def rows(self) -> list[Any]:
         """Return the rows of children that were not left empty."""
