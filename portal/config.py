@@ -151,6 +151,7 @@ def _work(env: Environment) -> dict[str, Any]:
     """How HSV works: terms that change by agreement, not by release."""
     return {
         "FIRST_CONTACT_DAYS": env.number("PORTAL_FIRST_CONTACT_DAYS", 14),
+        "QUIET_DAYS": env.number("PORTAL_QUIET_DAYS", 28),
         "DRAFT_KEPT_DAYS": env.number("PORTAL_DRAFT_KEPT_DAYS", 30),
         "UNSERVED_KEPT_DAYS": env.number("PORTAL_UNSERVED_KEPT_DAYS", 365),
         "ANSWER_DAYS": env.number("PORTAL_ANSWER_DAYS", 21),

@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.i18n import long_date, moment
 from portal.core.permissions import Actor
 from portal.directory.models import Branch, Municipality
-from portal.referrals import messages
+from portal.referrals import messages, quiet
 from portal.referrals.models import SUPPORTED, Match, Referral, Status
 from portal.referrals.progress import lasting
 
@@ -43,12 +43,13 @@ class Day:
     matches: list[Task]
     waiting: list[Task]
     unread: list[messages.Unread]
+    quiet: list[quiet.Quiet]
     supported: int
     capacity: int
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for the coordinators of a branch, in seven queries."""
+    """Return what waits for the coordinators of a branch, in eight queries."""
     counts, late = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
@@ -59,6 +60,7 @@ def day(actor: Actor) -> Day:
         matches=_matches(actor),
         waiting=_tasks(actor, Status.WAITING, Referral.waiting_since_on, _wait),
         unread=messages.unread(actor),
+        quiet=quiet.of(actor),
         supported=sum(counts.get(status, 0) for status in SUPPORTED),
         capacity=db.session.scalar(
             select(Branch.places_capacity).where(Branch.id == actor.branch_id)

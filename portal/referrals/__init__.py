@@ -11,6 +11,7 @@ from portal.referrals import (
     models,
     notes,
     parents,
+    quiet,
     unserved,
 )
 from portal.referrals.views import blueprint
@@ -25,6 +26,7 @@ __all__ = [
     "models",
     "notes",
     "parents",
+    "quiet",
     "unserved",
 ]
 

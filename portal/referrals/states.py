@@ -106,6 +106,10 @@ TRANSITIONS = (
         when=lambda r: r.family is not None,
     ),
     Transition(
+        "follow_up", OPEN, None, _HANDLE,
+        N_("Nog steeds bezig"), N_("Opgevolgd: nog steeds bezig"),
+    ),
+    Transition(
         "transfer", OPEN, Status.SUBMITTED, _HANDLE,
         N_("Overdragen aan een andere afdeling"), N_("Overgedragen aan een andere afdeling"),
         tells=("branch", "left_branch", "referrer"), when=lambda r: r.family is not None,

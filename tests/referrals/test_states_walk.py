@@ -162,6 +162,7 @@ def test_no_order_of_steps_leads_outside_the_table(world: World) -> None:
 
 def test_every_action_of_the_table_is_walked_or_answered_for() -> None:
     elsewhere = {"submit", "register_unmet", "leave_list", "match", "refuse_match", "transfer"}
+    elsewhere |= {"follow_up"}
     assert {row.action for row in workflow.table} == set(ACTIONS) | elsewhere
 
 

@@ -1716,6 +1716,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_quiet_reminder",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("heard_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_quiet_reminder_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referral_quiet_reminder")),
+    )
+    op.create_table(
         "version_comment",
         sa.Column(
             "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1973,6 +1984,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_parent_link",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_parent_link_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_parent_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_referral_parent_link_token_hash")),
+    )
+    with op.batch_alter_table("referral_parent_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_parent_link_family_id"), ["family_id"], unique=False
+        )
+
+    op.create_table(
         "referral_message_read",
         sa.Column(
             "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2000,6 +2040,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     immutable.remove(op.get_bind())
     op.drop_table("referral_message_read")
+    with op.batch_alter_table("referral_parent_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_parent_link_family_id"))
+
+    op.drop_table("referral_parent_link")
     with op.batch_alter_table("referral_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_message_referral_id"))
         batch_op.drop_index(batch_op.f("ix_referral_message_family_id"))
@@ -2027,6 +2071,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
     op.drop_table("version_comment")
+    op.drop_table("referral_quiet_reminder")
     with op.batch_alter_table("referral_match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_match_referral_id"))
 
