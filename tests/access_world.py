@@ -24,6 +24,8 @@ from portal.referrals.models import Draft, Referral
 from portal.referrals.submission import CONSENT_TEXT_VERSION
 from tests import make
 from tests.accounts import make_guest
+from tests.agreements import access as agreements
+from tests.agreements.access import Asked
 from tests.core.files import PNG
 from tests.referrals.make_referral import submitted
 
@@ -62,6 +64,7 @@ class World:
     other: Side
     guest: Visit
     other_guest: Visit
+    asked: Asked
     people: dict[str, Account] = field(default_factory=dict)
     invitation: Invitation | None = None
 
@@ -93,6 +96,7 @@ class World:
             "version": CONSENT_TEXT_VERSION,
             "message_id": MISSING_ID,
             "name": "gezin",
+            **self.asked.arguments(endpoint, whose),
         }
 
     def _session(self, side: Side, who: Person, whose: str) -> int:
@@ -110,7 +114,8 @@ def build() -> World:
     load_reference(db.session())
     db.session.commit()
     own, other = _side("caw", GENT), _side("clb", LEUVEN)
-    world = World(own, other, _visit(own, "lien@wieg.example"), _visit(other, "an@wieg.example"))
+    visits = _visit(own, "lien@wieg.example"), _visit(other, "an@wieg.example")
+    world = World(own, other, *visits, agreements.build())
     world.people = {"referrer": own.referrer, "coordinator": own.coordinator}
     for role in Role:
         if str(role) not in world.people:

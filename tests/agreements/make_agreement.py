@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from portal.accounts.models import Membership
-from portal.agreements import opening, packages, pricing
-from portal.agreements.models import Agreement, PackageEdition
+from portal.agreements import enquiries, opening, packages, pricing
+from portal.agreements.enquiries import Question
+from portal.agreements.models import Agreement, Enquiry, PackageEdition
 from portal.agreements.offer import Offer
 from portal.agreements.terms import (
     ALL_BP,
@@ -150,3 +151,33 @@ def draft(
     made = opening.open_draft(make_terms(partners, **values), by, edition=packages.active_edition())
     db.session.commit()
     return made
+
+
+def edition_in_preparation() -> Actor:
+    """A draft edition of the offer beside the one in use; returns who wrote it."""
+    writer = make.actor(manager("Rik Schrijver"))
+    packages.begin_draft("Aanbod in voorbereiding", "Voor de test", writer)
+    db.session.commit()
+    return writer
+
+
+def question(**changes: Any) -> Question:
+    """What somebody of a municipality asks."""
+    values: dict[str, Any] = {
+        "name": "An De Smet",
+        "function": "Schepen van welzijn",
+        "email": "an@merelbeke.example",
+        "organisation_name": "Gemeente Merelbeke-Melle",
+        "organisation_kind": "gemeente",
+        "municipalities": (MERELBEKE_MELLE,),
+        "support": "carried",
+        "budget": "sought",
+    }
+    return Question(**{**values, **changes})
+
+
+def enquiry(**changes: Any) -> Enquiry:
+    """A question that is not confirmed yet."""
+    asked = enquiries.ask(question(**changes), None)
+    db.session.commit()
+    return asked
