@@ -13,6 +13,7 @@ from portal.core.rendering.package import read
 _TOKENS = re.compile(r"\s|\w+|[^\w\s]")
 ALIKE = 0.45  # of their words, for two passages to be one passage changed
 MAX_PAIRS = 40_000  # compared word for word; beyond, passages are removed and added
+MAX_LINES = 9_000_000  # of one text times those of the other
 MAX_TOKENS = 4_000  # of a passage compared word by word
 
 
@@ -100,8 +101,9 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Piece, ...], .
 def align(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
     """Return which text of the old goes with which of the new, in order; None: with none."""
     steps: list[tuple[int | None, int | None]] = []
-    for _tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if _tag == "equal":
+    many = len(old) * len(new) > MAX_LINES  # then texts that come back all the time wait
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=many).get_opcodes():
+        if tag == "equal":
             steps += zip(range(a1, a2), range(b1, b2), strict=True)
         else:
             steps += _pair(old, new, range(a1, a2), range(b1, b2))

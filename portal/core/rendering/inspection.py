@@ -22,6 +22,7 @@ _ACTIVE_PART = re.compile(
     re.IGNORECASE,
 )
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX", re.IGNORECASE)
+MAX_PARAGRAPHS = 20_000  # a contract of eight partners with all its tables has two thousand
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _REVISIONS = tuple(
     f"{W}{name}"
@@ -45,8 +46,12 @@ def inspect_docx(data: bytes, *, revisions_allowed: bool = False) -> list[Proble
     return problems_of(package, revisions_allowed=revisions_allowed)
 
 
-def problems_of(package: Package, *, revisions_allowed: bool = False) -> list[Problem]:
+def problems_of(
+    package: Package, *, revisions_allowed: bool = False, max_paragraphs: int = MAX_PARAGRAPHS
+) -> list[Problem]:
     """Return what is wrong with a file that was unpacked."""
+    if sum(1 for part in text_parts(package) for _ in package.trees[part].iter(P)) > max_paragraphs:
+        return [Problem(N_("Dit document heeft te veel alinea's."))]
     found = [
         *_parts(package),
         *_relationships(package),

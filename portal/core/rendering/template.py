@@ -20,7 +20,10 @@ from portal.core.rendering.paragraphs import P, T, place_of, text_of, text_parts
 from portal.core.rendering.problems import Problem, RefusedError, excerpt
 from portal.core.rendering.schema import Schema
 
-_COMMAND = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# No braces inside, so that no text takes more than one pass, whatever is in it.
+_COMMAND = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
+MAX_COMMANDS = 5_000
+MAX_PARAGRAPHS = 4_000  # the longest contract has some hundreds of its own
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\{\s+[\{%]|[\}%]\s+\}")
 _OPENING = re.compile(r"\{[{%#]")
 _RAW = re.compile(r"\{%[-+]?\s*(end)?raw\b")
@@ -50,7 +53,9 @@ def inspect_template(data: bytes, allowed_fields: Iterable[str]) -> list[Problem
         package = read(data)
     except RefusedError as refused:
         return refused.problems
-    found = problems_of(package)
+    found = problems_of(package, max_paragraphs=MAX_PARAGRAPHS)
+    if found:
+        return found
     schema = Schema.of(allowed_fields)
     for part in text_parts(package):
         root = package.trees[part]
@@ -68,6 +73,9 @@ def _of_part(lines: list[_Line], schema: Schema) -> Iterator[Problem]:
     def at(number: int) -> str:
         return f"“{excerpt(lines[min(number, len(lines)) - 1].text)}”" if lines else ""
 
+    if sum(len(line.commands) for line in lines) > MAX_COMMANDS:
+        yield Problem(N_("Dit sjabloon heeft te veel opdrachten."))
+        return
     for number, line in enumerate(lines, start=1):
         if any(_RAW.match(c) for c in line.commands):
             yield Problem(

@@ -120,6 +120,7 @@ BAD_FILES = {
     "nested too deep": (with_body("<w:p>" * 400 + "</w:p>" * 400), "geldige XML"),
     "other root": (changed(lambda parts: parts.update({DOCUMENT: b"<html/>"})), "Word-document"),
     "utf-16": (_utf16(), "UTF-8"),
+    "endless": (with_body("<w:p/>" * 20_001), "te veel alinea's"),
     "inserted text": (
         with_body(f"<w:p><w:r><w:t>Artikel</w:t></w:r><w:ins {_MARK}>{_RUN}</w:ins></w:p>"),
         "“Artikeltien”: Hier staat nog een bijgehouden wijziging",
@@ -192,6 +193,18 @@ def test_a_bad_template_is_refused_naming_the_paragraph(name: str) -> None:
 
     assert reason in "\n".join(str(p) for p in problems)
     assert text[:20] in problems[0].place or "laatste" in problems[0].place
+
+
+@pytest.mark.parametrize(
+    "text", ["{{" * 300_000, "{% " * 300_000, "{{ titel }} " * 60_000, "{" * 600_000]
+)
+def test_a_template_made_to_keep_us_busy_does_not(text: str) -> None:
+    data = word(text)
+    began = time.process_time()
+
+    inspect_template(data, ["titel"])
+
+    assert time.process_time() - began < 1
 
 
 def test_a_command_hidden_in_the_file_is_refused() -> None:
