@@ -11,7 +11,9 @@ from sqlalchemy import select
 from portal.core.audit import AuditEvent
 from portal.core.db import db, reading
 from portal.core.web import limiter
+from portal.directory.reference import load_reference
 from tests import make
+from tests.accounts.make_guest import filled
 from tests.browser import Browser
 
 
@@ -108,3 +110,33 @@ def test_links_cannot_be_tried_at_will(limited_app: Flask) -> None:
         browser.post("accounts.accept_invitation", token=f"gok-{n}").status for n in range(31)
     ]
     assert statuses == [404] * 30 + [429]
+
+
+def test_who_begins_without_an_account_is_limited_per_address_typed(limited_app: Flask) -> None:
+    load_reference(db.session())
+    db.session.commit()
+    db.session.remove()
+    stranger = Browser(limited_app)
+    tries = [begin(stranger, "lien@dewieg.example") for _ in range(6)]
+    assert tries == [303] * 5 + [429]
+    assert begin(stranger, "an@dewieg.example") == 303
+
+
+def begin(browser: Browser, email: str) -> int:
+    page = browser.get("accounts.guest_start")
+    return browser.submit(page, "accounts.guest_start", filled(email=email)).status
+
+
+def test_parents_without_an_e_mail_address_are_not_counted_as_one(limited_app: Flask) -> None:
+    load_reference(db.session())
+    db.session.commit()
+    db.session.remove()
+    browser = Browser(limited_app)
+    page = browser.get("referrals.refer_oneself")
+
+    def ask(email: str) -> int:
+        return browser.submit(page, "referrals.refer_oneself", {"email": email}).status
+
+    assert [ask("nadia@familie.example") for _ in range(6)] == [200] * 5 + [429]
+    assert [ask("") for _ in range(8)] == [200] * 8
+    assert 429 in [ask("") for _ in range(20)], "one network address is limited all the same"
