@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REFERRAL_FOLLOW = "referral:follow"  # the referrer's view of a referral
     REFERRAL_WITHDRAW = "referral:withdraw"
     REFERRAL_HANDLE = "referral:handle"  # the coordinator's view and decisions
+    CAPACITY_VIEW = "capacity:view"  # of one's own branch, or of all where one has none
     UNMET_DEMAND_VIEW = "unmet_demand:view"
     AUDIT_VIEW = "audit:view"
     # Asking for an agreement (agreement:ask) is public and needs no permission.
@@ -67,10 +68,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.NEGOTIATOR: _EVERYBODY | {Permission.AGREEMENT_READ, Permission.AGREEMENT_NEGOTIATE},
     Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ},
     Role.PARTNER_FINANCE: _EVERYBODY | {Permission.AGREEMENT_READ},
-    Role.COORDINATOR: _EVERYBODY | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE},
+    Role.COORDINATOR: _EVERYBODY
+    | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE, Permission.CAPACITY_VIEW},
     Role.AGREEMENTS_MANAGER: _EVERYBODY
     | {
         Permission.UNMET_DEMAND_VIEW,
+        Permission.CAPACITY_VIEW,
         Permission.AGREEMENT_READ,
         Permission.AGREEMENT_READ_ALL,
         Permission.AGREEMENT_MANAGE,
@@ -95,6 +98,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.PEOPLE_MANAGE,
         Permission.OUTBOX_MANAGE,
         Permission.UNMET_DEMAND_VIEW,
+        Permission.CAPACITY_VIEW,
     },
     Role.DPO: _EVERYBODY | {Permission.AUDIT_VIEW},
 }

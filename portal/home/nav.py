@@ -15,6 +15,7 @@ _ENTRIES = (
     ("referrals.start", N_("Gezin verwijzen")),
     ("referrals.index", N_("Verwijzingen")),
     ("referrals.waiting", N_("Wachtlijst")),
+    ("referrals.capacity", N_("Plaatsen")),
     ("referrals.unmet", N_("Onbeantwoorde vraag")),
     ("agreements.enquiries", N_("Aanvragen")),
     ("agreements.packages", N_("Aanbod")),

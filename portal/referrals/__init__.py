@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.referrals import (
     attachments,
+    capacity,
     duplicates,
     joined,
     marks,
@@ -18,6 +19,7 @@ from portal.referrals.views import blueprint
 
 __all__ = [
     "attachments",
+    "capacity",
     "duplicates",
     "init_app",
     "joined",

@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.core.i18n import N_
 from portal.directory.branches import branch_serving
 from portal.directory.models import Branch
+from portal.referrals import capacity
 from portal.referrals.models import SUPPORTED, Referral, Status
 
 FEW_PLACES = 3
@@ -77,7 +78,8 @@ def room(branch: Branch) -> Room:
     waiting = select(func.count()).where(
         Referral.branch_id == branch.id, Referral.status == Status.WAITING
     )
-    places = branch.places_capacity - (db.session.scalar(taken) or 0)
+    bought, volunteers = branch.places_capacity, capacity.volunteers_of(branch.id)
+    places = capacity.places(bought, volunteers) - (db.session.scalar(taken) or 0)
     left = places - (db.session.scalar(waiting) or 0)
     if left <= 0:
         return Room.FULL

@@ -11,10 +11,11 @@ from tests.referrals.make_referral import submitted
 
 MENUS = {
     Role.REFERRER: ["Start", "Gezin verwijzen", "Verwijzingen", "Gemeenten"],
-    Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Gemeenten"],
-    Role.AGREEMENTS_MANAGER: ["Start", "Onbeantwoorde vraag", "Gemeenten"],
+    Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Plaatsen", "Gemeenten"],
+    Role.AGREEMENTS_MANAGER: ["Start", "Plaatsen", "Onbeantwoorde vraag", "Gemeenten"],
     Role.ADMINISTRATOR: [
         "Start",
+        "Plaatsen",
         "Onbeantwoorde vraag",
         "Afdelingen",
         "Organisaties",

@@ -231,6 +231,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_branch_area_nis_from_on", ["nis", "from_on"], unique=False)
 
     op.create_table(
+        "branch_staffing",
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("volunteers", sa.Integer(), nullable=False),
+        sa.Column("kept_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_branch_staffing_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_branch_staffing_branch_id")
+        ),
+        sa.PrimaryKeyConstraint("branch_id", name=op.f("pk_branch_staffing")),
+    )
+    op.create_table(
         "email_change",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2203,6 +2221,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 
     op.drop_table("email_change")
+    op.drop_table("branch_staffing")
     with op.batch_alter_table("branch_area", schema=None) as batch_op:
         batch_op.drop_index("ix_branch_area_nis_from_on")
         batch_op.drop_index(batch_op.f("ix_branch_area_branch_id"))

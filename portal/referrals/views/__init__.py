@@ -8,6 +8,7 @@ blueprint = Blueprint(
 
 from portal.referrals.views import (  # noqa: E402
     attachments,
+    capacity,
     decide,
     drafts,
     duplicates,
@@ -28,6 +29,7 @@ from portal.referrals.views import (  # noqa: E402
 __all__ = [
     "attachments",
     "blueprint",
+    "capacity",
     "decide",
     "drafts",
     "duplicates",
