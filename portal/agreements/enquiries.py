@@ -132,6 +132,14 @@ def enquiry(actor: Actor, reference: str) -> Enquiry:
     return found
 
 
+def waiting(actor: Actor, most: int) -> list[Enquiry]:
+    """Return the enquiries that wait for a first answer, the oldest first; of who may see them."""
+    query = select(Enquiry).where(
+        Enquiry.visible_to(actor), Enquiry.status == EnquiryStatus.RECEIVED
+    )
+    return list(db.session.scalars(query.order_by(Enquiry.asked_at).limit(most)))
+
+
 def answer(actor: Actor, found: Enquiry, text: str, version: int | None) -> None:
     """Mail an answer to who asked. Raises ConflictError when somebody else acted in between."""
     workflow.expect(found, version)

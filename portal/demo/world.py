@@ -10,7 +10,7 @@ from portal.agreements import reference as agreements
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
-from portal.demo import families, without_account
+from portal.demo import enquiries, families, without_account
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
 from portal.directory.kinds import OrganisationKind
@@ -92,6 +92,7 @@ def build() -> bool:
     families.make(REFERRALS - LATELY, years=2.5)
     families.make(LATELY, seed=11, years=0.09)
     without_account.build()
+    enquiries.build("overeenkomsten@portal.test")
     db.session.commit()
     return True
 

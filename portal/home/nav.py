@@ -19,7 +19,6 @@ _ENTRIES = (
     ("referrals.unmet", N_("Onbeantwoorde vraag")),
     ("agreements.enquiries", N_("Aanvragen")),
     ("agreements.packages", N_("Aanbod")),
-    ("agreements.index_figures", N_("Indexcijfers")),
     ("directory.branches", N_("Afdelingen")),
     ("directory.organisations", N_("Organisaties")),
     ("directory.municipalities", N_("Gemeenten")),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, func, select
 
 from portal.accounts.models import Account, Membership
+from portal.agreements import enquiries, packages
+from portal.agreements.models import Enquiry, PackageEdition
 from portal.core import clock
 from portal.core.db import db
 from portal.core.outbox import OutboxMessage, State
@@ -18,20 +20,32 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Day:
-    """What the role may see of: unmet demand, branches nobody coordinates, failed deliveries."""
+    """What the role may see of: unmet demand, branches nobody coordinates, failed deliveries,
+    enquiries without an answer, and a new edition of the offer to look at.
+    """
 
     unmet: list[tuple[Municipality, int]] = field(default_factory=list)
     without_coordinator: list[Branch] = field(default_factory=list)
     failed: int = 0
+    enquiries: list[Enquiry] = field(default_factory=list)
+    edition: PackageEdition | None = None
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for somebody of HSV, in three queries at most."""
+    """Return what waits for somebody of HSV, in five queries at most."""
     return Day(
         unmet=unmet.most_asked(MOST) if actor.can(Permission.UNMET_DEMAND_VIEW) else [],
         without_coordinator=_without_coordinator(),
         failed=_failed() if actor.can(Permission.OUTBOX_MANAGE) else 0,
+        enquiries=enquiries.waiting(actor, MOST) if actor.can(Permission.ENQUIRY_MANAGE) else [],
+        edition=_edition(actor) if actor.can(Permission.PACKAGE_ACTIVATE) else None,
     )
+
+
+def _edition(actor: Actor) -> PackageEdition | None:
+    """Return the edition of the offer this person could look at and put in use."""
+    draft = packages.draft_edition()
+    return draft if draft is not None and packages.may_activate(draft, actor) else None
 
 
 def _without_coordinator() -> list[Branch]:

@@ -222,6 +222,17 @@ def test_an_answer_is_mailed_and_kept(
     assert mail["paragraphs"][1] == "We bellen je {morgen}, met 100 % zekerheid."
 
 
+def test_what_waits_for_an_answer_stands_on_the_start_page_until_it_is_answered(
+    browser: Browser, session: Session, managers: Account
+) -> None:
+    found = _confirmed(browser, session)
+    staff = Browser(browser.app).sign_in(managers)
+    assert f"{found.reference} Gemeente Merelbeke-Melle" in staff.get("home.start").text
+    enquiries.answer(make.actor(managers), found, "Graag!", found.version)
+    session.commit()
+    assert found.reference not in staff.get("home.start").text
+
+
 def test_of_two_managers_answering_at_once_the_second_sees_what_the_first_did(
     browser: Browser, session: Session, managers: Account
 ) -> None:

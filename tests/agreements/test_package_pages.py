@@ -85,6 +85,15 @@ def test_a_price_changed_on_screen_is_seen_in_the_differences_and_activated_by_a
     assert drafted.get("agreements.edit_prices", number=2, letter="b").status == 404
 
 
+def test_who_can_look_at_a_new_edition_finds_it_on_the_start_page(
+    drafted: Browser, app: Any
+) -> None:
+    waiting = "Een nieuwe uitgave van het aanbod wacht op nazicht: Aanbod 2028"
+    assert waiting not in drafted.get("home.start").text
+    other = Browser(app).sign_in(make_agreement.manager("Lies Baert").account)
+    assert waiting in other.get("home.start").text
+
+
 def test_a_line_is_added_in_a_spare_row_and_left_out_by_emptying_it(drafted: Browser) -> None:
     added = {
         "lines-7-code": "A50",
