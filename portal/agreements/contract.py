@@ -136,6 +136,10 @@ def context(terms: Terms, imprint: Imprint) -> dict[str, Any]:
         "versie_datum": words.day(imprint.made_on),
         "titel": filled(terms.title),
         "recht": {k: w.text for k, w in contract_law.wordings(imprint.made_on).items()},
+        "bewaring": [
+            {"gegevens": r.data, "termijn": r.term}
+            for r in contract_law.retentions(imprint.made_on)
+        ],
         **contract_parties.parties(terms, imprint.decisions, dues),
         **_subject(terms),
         **_work(terms),

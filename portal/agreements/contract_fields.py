@@ -193,6 +193,10 @@ FIELDS: tuple[Field, ...] = (
         ),
     ),
     *_group(
+        "bewaring[].",
+        (("gegevens", N_("Welke gegevens")), ("termijn", N_("Hoelang ze bewaard worden"))),
+    ),
+    *_group(
         "recht.",
         (
             ("vrijwilligers", N_("De wet over vrijwilligers")),

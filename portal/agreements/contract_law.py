@@ -1,4 +1,5 @@
-"""How a contract words the laws it names: dated data, because laws are renumbered and replaced.
+"""How a contract words the laws it names, and how long data are kept: dated data, because laws are
+renumbered and the data protection officer decides anew.
 
 `sourced` wordings were found in a source; the others a lawyer confirms (see the domain page on
 law). A newer wording is a newer row; texts that were frozen keep the old one.
@@ -10,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-_DATA = Path(__file__).parent / "data" / "legal_wordings.json"
+_DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,50 @@ class Wording:
 
 def wordings(on: date) -> dict[str, Wording]:
     """Return the wording of each law on a day, by key; the newest of those in force."""
-    in_force = [w for w in _all() if w.from_on <= on and (w.to_on is None or on <= w.to_on)]
+    in_force = [w for w in _all() if _is_in_force(w, on)]
     return {w.key: w for w in sorted(in_force, key=lambda w: w.from_on)}
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long data are kept, from a day, perhaps to a day."""
+
+    data: str
+    term: str
+    from_on: date
+    to_on: date | None
+
+
+def retentions(on: date) -> list[Retention]:
+    """Return how long data are kept on a day; before the first decision, what it then said."""
+    every = _retentions()
+    return [r for r in every if _is_in_force(r, on)] or [r for r in every if r.to_on is None]
+
+
+def _is_in_force(one: Wording | Retention, on: date) -> bool:
+    return one.from_on <= on and (one.to_on is None or on <= one.to_on)
+
+
+@cache
+def _retentions() -> tuple[Retention, ...]:
+    rows = json.loads((_DATA / "retention_terms.json").read_text())
+    return tuple(
+        Retention(row["data"], row["term"], *_period(row["from_on"], row["to_on"])) for row in rows
+    )
+
+
+def _period(from_on: str, to_on: str | None) -> tuple[date, date | None]:
+    return date.fromisoformat(from_on), date.fromisoformat(to_on) if to_on else None
 
 
 @cache
 def _all() -> tuple[Wording, ...]:
-    rows = json.loads(_DATA.read_text())
+    rows = json.loads((_DATA / "legal_wordings.json").read_text())
     return tuple(
         Wording(
             **{k: row[k] for k in ("key", "meaning", "text", "sourced")},
-            from_on=date.fromisoformat(row["from_on"]),
-            to_on=date.fromisoformat(row["to_on"]) if row["to_on"] else None,
+            from_on=_period(row["from_on"], row["to_on"])[0],
+            to_on=_period(row["from_on"], row["to_on"])[1],
         )
         for row in rows
     )
