@@ -16,6 +16,7 @@ def privacy() -> str:
         dpo_email=current_app.config["DPO_EMAIL"],
         contact_email=current_app.config["CONTACT_EMAIL"],
         draft_days=current_app.config["DRAFT_KEPT_DAYS"],
+        enquiry_days=current_app.config["ENQUIRY_KEPT_DAYS"],
         mail_days=KEEP_SENT // timedelta(days=1),
     )
 
