@@ -51,6 +51,7 @@ FAMILIES = (
     Asking("46025", "9140", "Sara", "Claes", "nl", 1, ("rest",), "Graag hulp na de bevalling."),
     Asking("46029", "9160", "Mirela", "Popescu", "ro", 3, ("way",), "Waar vind ik opvang?"),
 )
+NUMBER = len(PARENTS) + len(FAMILIES)
 
 
 def build() -> None:

@@ -89,7 +89,7 @@ def build() -> bool:
         accounts.add_membership(account, role, place, function=function)
     _two_hats(opened[0])
     db.session.commit()
-    families.make(REFERRALS - LATELY, years=2.5)
+    families.make(REFERRALS - LATELY - without_account.NUMBER, years=2.5)
     families.make(LATELY, seed=11, years=0.09)
     without_account.build()
     enquiries.build("overeenkomsten@portal.test")
