@@ -15,7 +15,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask
+from flask_babel import force_locale, gettext
 
+from portal.agreements.contract import TemplateKind
+from portal.agreements.template_preview import context_of
 from tests import make
 from tests.browser import Browser, Page
 
@@ -60,20 +63,22 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 @pytest.fixture
-def english(
-    app: Flask,
-    browser: Browser,
-    compiled: bytes,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Browser:
-    """A browser of somebody who chose English, with the catalogue of today."""
+def translating(
+    app: Flask, compiled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Flask:
+    """The app with the catalogue of today."""
     folder = tmp_path / "en/LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "messages.mo").write_bytes(compiled)
     babel = app.extensions["babel"]
     monkeypatch.setattr(babel, "translation_directories", [str(tmp_path)])
     monkeypatch.setattr(babel.instance.domain_instance, "cache", {})
+    return app
+
+
+@pytest.fixture
+def english(translating: Flask, browser: Browser) -> Browser:
+    """A browser of somebody who chose English."""
     browser.post("core.set_language", {"locale": "en"})
     return browser
 
@@ -154,3 +159,14 @@ def test_somebody_signed_in_finds_the_menu_in_english(english: Browser) -> None:
     assert words, "no main menu in English"
     assert "Refer a family" in "".join(words[0].itertext())
     assert "Gezin verwijzen" not in menu.text
+
+
+@pytest.mark.parametrize("kind", list(TemplateKind))
+def test_a_contract_stays_dutch_whoever_reads_the_screen(
+    translating: Flask, kind: TemplateKind
+) -> None:
+    with translating.test_request_context("/"):
+        dutch = context_of(kind)
+        with force_locale("en"):
+            assert gettext("Overeenkomst") == "Agreement"
+            assert context_of(kind) == dutch
