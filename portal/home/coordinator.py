@@ -49,8 +49,8 @@ class Day:
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for the coordinators of a branch, in eight queries."""
-    counts, late = _counts(actor)
+    """Return what waits for the coordinators of a branch, in seven queries."""
+    counts, late, capacity = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
         counts=counts,
@@ -62,23 +62,28 @@ def day(actor: Actor) -> Day:
         unread=messages.unread(actor),
         quiet=quiet.of(actor),
         supported=sum(counts.get(status, 0) for status in SUPPORTED),
-        capacity=db.session.scalar(
-            select(Branch.places_capacity).where(Branch.id == actor.branch_id)
-        )
-        or 0,
+        capacity=capacity,
     )
 
 
-def _counts(actor: Actor) -> tuple[dict[Status, int], int]:
+def _counts(actor: Actor) -> tuple[dict[Status, int], int, int]:
+    """Return how many referrals there are by status, how many are late, and how many may be."""
     late = and_(
         Referral.status == Status.SUBMITTED,
         Referral.first_contact_on.is_(None),
         Referral.first_contact_due_on < clock.today(),
     )
-    query = select(Referral.status, func.count(), func.sum(case((late, 1), else_=0)))
+    capacity = select(Branch.places_capacity).where(Branch.id == actor.branch_id)
+    query = select(
+        Referral.status,
+        func.count(),
+        func.sum(case((late, 1), else_=0)),
+        capacity.scalar_subquery(),
+    )
     query = query.where(Referral.visible_to(actor)).group_by(Referral.status)
     rows = db.session.execute(query).all()
-    return {status: number for status, number, _late in rows}, sum(row[2] or 0 for row in rows)
+    places = rows[0][3] if rows else db.session.scalar(capacity)
+    return {row[0]: row[1] for row in rows}, sum(row[2] or 0 for row in rows), places or 0
 
 
 def _tasks(
