@@ -1,9 +1,10 @@
-"""The document store: bytes kept once, rows that never change.
+"""The document store: bytes that stay as they were, rows that never change.
 
-The name of the bytes in the store is a keyed fingerprint of the plain content: equal files are
-kept once, while somebody who sees the store or the table cannot test whether a document they can
-guess (a letter with a name filled in) is there, as a bare SHA-256 would allow. What concerns a
-family is sealed, bound to that fingerprint, so that blobs cannot be exchanged for one another.
+The name of the bytes in the store begins with a keyed fingerprint of the plain content: who sees
+the store or the table cannot test whether a document they can guess (a letter with a name filled
+in) is there, as a bare SHA-256 would allow. Public files that are equal are kept once. What
+concerns a family is sealed, bound to its row, so that blobs cannot be exchanged; each has bytes of
+its own, because erasing one must erase bytes that nobody else is about to rely on.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from typing import Any, cast
 import obstore
 from flask import current_app
 from obstore.store import LocalStore, ObjectStore
-from sqlalchemy import Connection, LargeBinary, String, delete, event, select
+from sqlalchemy import Connection, LargeBinary, String, delete, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock, text
@@ -60,8 +61,7 @@ def put(data: bytes, filename: str, media_type: str, *, private: bool = True) ->
         created_at=clock.now(),
         filename=plain_filename(filename),
     )
-    path = _path(digest)
-    store = _store()
+    store, path = _store(), _path(document)
     if not _is_kept(store, path):
         obstore.put(store, path, keyring().seal(data, _place(document)) if private else data)
         _reach_the_disk(store, path)
@@ -72,7 +72,7 @@ def put(data: bytes, filename: str, media_type: str, *, private: bool = True) ->
 def read(document: Document) -> bytes:
     """Return the plain bytes. Raises DamagedDocumentError when they are not what was put."""
     try:
-        kept = bytes(obstore.get(_store(), _path(document.digest)).bytes())
+        kept = bytes(obstore.get(_store(), _path(document)).bytes())
         data = keyring().open(kept, _place(document)) if document.encrypted else kept
     except (FileNotFoundError, DecryptionError) as error:
         raise DamagedDocumentError(f"document {document.id}") from error
@@ -93,19 +93,15 @@ def reseal(document: Document) -> bool:
 
 
 def erase(document_ids: Sequence[int], connection: Connection | None = None) -> None:
-    """Delete documents: the rows now, the bytes once the transaction under way has committed.
+    """Delete private documents: the rows now, the bytes once the transaction has committed.
 
-    Bytes that another document has as well stay. `connection` is for use while a flush is going
-    on. What was signed or issued is never erased; this is for what concerns a family.
+    `connection` is for use while a flush is going on. What is public was issued, and stays.
     """
     session = db.session()
     connection = connection or session.connection()
-    rows = select(Document.digest).where(Document.id.in_(document_ids))
-    digests = set(connection.scalars(rows))
-    connection.execute(delete(Document).where(Document.id.in_(document_ids)))
-    still = set(connection.scalars(select(Document.digest).where(Document.digest.in_(digests))))
-    paths = [_path(digest) for digest in digests - still]
-    session.info.setdefault("erased", []).extend((_store(), path) for path in paths)
+    chosen = Document.id.in_(document_ids) & Document.encrypted
+    gone = connection.execute(delete(Document).where(chosen).returning(*_NAMED_BY)).all()
+    session.info.setdefault("erased", []).extend((_store(), _path(row)) for row in gone)
 
 
 @event.listens_for(Session, "after_commit")
@@ -138,12 +134,16 @@ def _purpose(private: bool) -> str:
 
 
 def _place(document: Document) -> str:
-    return f"document|content|{document.digest.hex()}"
+    return f"document|content|{document.id}|{document.digest.hex()}"
 
 
-def _path(digest: bytes) -> str:
-    name = digest.hex()
-    return f"{name[:2]}/{name[2:]}"
+# What gives a document its name in the store, of a row or of the columns selected.
+_NAMED_BY = (Document.id, Document.digest, Document.encrypted)
+
+
+def _path(document: Any) -> str:
+    name = document.digest.hex()
+    return f"{name[:2]}/{name[2:]}" + (f"-{document.id}" if document.encrypted else "")
 
 
 def _store() -> ObjectStore:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
@@ -57,17 +57,42 @@ def test_a_private_document_cannot_be_read_or_recognised_in_the_store_or_the_tab
     assert b"Canarini" not in b"".join(bytes(v) for v in row if isinstance(v, bytes))
 
 
-def test_equal_documents_are_kept_once_and_private_ones_apart(
-    session: Session, store: Path
-) -> None:
-    first = documents.put(LETTER, "a.pdf", "application/pdf")
-    second = documents.put(LETTER, "b.pdf", "application/pdf")
-    assert len(files(store)) == 1
-    documents.put(LETTER, "c.pdf", "application/pdf", private=False)
-    assert len(files(store)) == 2
+def test_equal_public_documents_are_kept_once(session: Session, store: Path) -> None:
+    first, second = (
+        documents.put(LETTER, name, "application/pdf", private=False) for name in ("a.pdf", "b.pdf")
+    )
     session.flush()
     assert first.id != second.id
+    assert len(files(store)) == 1
     assert documents.read(first) == documents.read(second) == LETTER
+
+
+def test_a_familys_document_has_bytes_of_its_own(session: Session, store: Path) -> None:
+    first = documents.put(LETTER, "a.pdf", "application/pdf")
+    second = documents.put(LETTER, "b.pdf", "application/pdf")
+    documents.put(LETTER, "c.pdf", "application/pdf", private=False)
+    assert len(files(store)) == 3
+    session.commit()
+    documents.erase([first.id])
+    session.commit()
+    assert documents.read(second) == LETTER
+
+
+def test_erasing_takes_the_row_and_the_bytes_and_only_with_the_commit(
+    session: Session, store: Path
+) -> None:
+    document = documents.put(LETTER, "a.pdf", "application/pdf")
+    public = documents.put(LETTER, "b.pdf", "application/pdf", private=False)
+    session.commit()
+    documents.erase([document.id, public.id])
+    session.rollback()
+    session.commit()
+    assert documents.read(document) == LETTER
+    documents.erase([document.id, public.id])
+    assert len(files(store)) == 2
+    session.commit()
+    assert session.scalars(select(Document.id)).all() == [public.id]
+    assert len(files(store)) == 1, "what is public was issued, and stays"
 
 
 def test_a_document_that_was_changed_exchanged_or_lost_is_not_given(

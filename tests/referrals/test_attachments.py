@@ -159,7 +159,7 @@ def test_who_added_a_file_removes_it_bytes_and_all(
     assert stored(app) == before
 
 
-def test_files_are_erased_with_the_family_and_shared_bytes_stay(
+def test_files_are_erased_with_the_family_and_those_of_others_stay(
     app: Flask, world: World, referral: Referral
 ) -> None:
     other = submitted(world.branch, world.referrer)
@@ -172,7 +172,7 @@ def test_files_are_erased_with_the_family_and_shared_bytes_stay(
     rows = len(db.session.scalars(select(Document)).all())
     db.session.delete(referral.family)
     db.session.commit()
-    assert len(stored(app)) == before - 1
+    assert len(stored(app)) == before - 2
     assert len(db.session.scalars(select(Document)).all()) == rows - 2
     assert documents.read(same.document) == PNG
 
