@@ -114,10 +114,12 @@ CONTACT_MODES = {
 }
 LANGUAGES = {
     "nl": N_("Nederlands"), "fr": N_("Frans"), "en": N_("Engels"), "ar": N_("Arabisch"),
-    "tr": N_("Turks"), "ber": N_("Berbers (Tamazight)"), "ps": N_("Pasjtoe"), "fa": N_("Dari of Farsi"),
+    "tr": N_("Turks"), "ber": N_("Berbers (Tamazight)"), "ps": N_("Pasjtoe"),
+    "fa": N_("Dari of Farsi"),
     "pl": N_("Pools"), "ro": N_("Roemeens"), "bg": N_("Bulgaars"), "uk": N_("Oekraïens"),
     "ru": N_("Russisch"), "so": N_("Somalisch"), "ti": N_("Tigrinya"), "es": N_("Spaans"),
-    "pt": N_("Portugees"), "sq": N_("Albanees"), "sign": N_("Vlaamse Gebarentaal"), "other": N_("Een andere taal"),
+    "pt": N_("Portugees"), "sq": N_("Albanees"), "sign": N_("Vlaamse Gebarentaal"),
+    "other": N_("Een andere taal"),
 }  # fmt: skip
 OTHER_SERVICES = {
     "ocmw": N_("OCMW"), "caw": N_("CAW"), "kind_en_gezin": N_("Kind en Gezin"), "clb": N_("CLB"),

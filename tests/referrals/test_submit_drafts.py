@@ -27,6 +27,7 @@ def kept(draft_id: int) -> dict[str, Any]:
 def kept_by(draft_id: int) -> int:
     draft = db.session.get(Draft, draft_id)
     assert draft is not None
+    assert draft.account_id is not None
     return draft.account_id
 
 
