@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
 from portal.agreements.indexation import Figure
 from portal.agreements.models import IndexFigure
@@ -49,8 +50,12 @@ def record_figure(
         recorded_by_id=by.account_id,
         recorded_at=now,
     )
-    db.session.add(recorded)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(recorded)
+    except IntegrityError as error:
+        message = N_("Iemand anders voerde dit cijfer net in. Kijk de lijst na.")
+        raise DomainError(message, "month") from error
     audit.record("index_figure:record", recorded, actor=by, fields={"value_e4", "source"})
     return recorded
 

@@ -52,9 +52,10 @@ def offer_of(edition: PackageEdition) -> Offer:
 
 def begin_draft(title: str, reason: str, by: Actor) -> PackageEdition:
     """Copy the edition in use into a new one. Raises DomainError when one is being made already."""
+    source, now = active_edition(), clock.now()
+    db.session.refresh(source, with_for_update=True)  # of two who begin, one waits for the other
     if draft_edition() is not None:
         raise DomainError(N_("Er is al een uitgave in voorbereiding."))
-    source, now = active_edition(), clock.now()
     last = db.session.scalar(select(func.max(PackageEdition.number))) or 0
     made = PackageEdition(
         number=last + 1,

@@ -99,7 +99,17 @@ class IndexFigure(Identified, Model):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_index_figure_kind_month", "kind", "month"),)
+    __table_args__ = (
+        Index(
+            "uq_index_figure_current",
+            "kind",
+            "month",
+            "base_year",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
 
 
 class LegalGround(Identified, Model):

@@ -357,7 +357,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_index_figure")),
     )
     with op.batch_alter_table("index_figure", schema=None) as batch_op:
-        batch_op.create_index("ix_index_figure_kind_month", ["kind", "month"], unique=False)
+        batch_op.create_index(
+            "uq_index_figure_current",
+            ["kind", "month", "base_year"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
 
     op.create_table(
         "legal_ground",
@@ -2213,7 +2219,11 @@ def downgrade() -> None:
     op.drop_table("municipality_postcode")
     op.drop_table("legal_ground")
     with op.batch_alter_table("index_figure", schema=None) as batch_op:
-        batch_op.drop_index("ix_index_figure_kind_month")
+        batch_op.drop_index(
+            "uq_index_figure_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
 
     op.drop_table("index_figure")
     op.drop_table("guest_request")
