@@ -11,13 +11,8 @@ from werkzeug.wrappers import Response
 from portal.accounts import service as accounts
 from portal.agreements import packages as service
 from portal.agreements import packages_shown as shown
-from portal.agreements.forms.packages import (
-    InstalmentsForm,
-    NewEditionForm,
-    PackageForm,
-    PricesForm,
-    ServicesForm,
-)
+from portal.agreements.forms.package_prices import InstalmentsForm, PricesForm
+from portal.agreements.forms.packages import NewEditionForm, PackageForm, ServicesForm
 from portal.agreements.models import EditionState, PackageEdition
 from portal.agreements.offer import Offer, Package
 from portal.agreements.terms import Formula
