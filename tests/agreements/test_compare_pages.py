@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
+from portal.directory.gazetteer import places
 from portal.directory.reference import load_reference
 from tests.agreements import make_agreement
 from tests.browser import Browser, Page
+from tests.directory.conftest import count_queries
 
 ASKED = "/samenwerken?nis=44021&nis=44088&start=2027-09&vte=0,5&gezinnen=20&verdeling=inwoners"
 
@@ -100,3 +102,11 @@ def test_names_of_local_governments_are_suggested_and_nothing_else(browser: Brow
     assert [one["label"] for one in found] == ["Gemeente Merelbeke-Melle", "OCMW Merelbeke-Melle"]
     assert set(found[0]) == {"value", "label", "note"}
     assert _json(browser.open("/samenwerken/besturen?q=")) == []
+
+
+def test_a_comparison_costs_one_query_for_twenty_municipalities(browser: Browser) -> None:
+    many = "&".join(f"nis={nis}" for nis in list(places())[:20])
+    browser.open(ASKED)
+    with count_queries() as sent:
+        assert browser.open(f"/samenwerken?{many}&start=2027-09").status == 200
+    assert len(sent) == 1

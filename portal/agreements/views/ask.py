@@ -19,7 +19,7 @@ from portal.core.web import limiter
 
 Page = str | Response
 
-ASK_ADDRESS = "10 per hour"  # a whole town hall may share one address
+ASK_ADDRESS = "30 per hour"  # a whole town hall may share one address, and forms come back
 LINK_ADDRESS = "30 per 15 minutes"
 _RECEIVED = "enquiry"  # in the session: what this browser confirmed, to show its reference
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.agreements import packages, packages_shown, scenarios
 from portal.agreements.forms.scenario import NAMES, ScenarioForm
+from portal.agreements.models import PackageEdition
 from portal.agreements.scenarios import Scenario
 from portal.agreements.views import blueprint
 
@@ -17,18 +18,15 @@ Page = str | Response
 def compare() -> Page:
     """Compare the packages for the municipalities, size and start asked."""
     edition = packages.active_edition()
-    offer = packages.offer_of(edition)
-    form = ScenarioForm.asked(request.args, offer)
+    form = ScenarioForm.asked(request.args, packages.offer_of(edition))
     scenario = form.scenario()
     if form.gemeente.data and not form.errors:
         return redirect(path_of(scenario))
     return render_template(
         "agreements/compare.html",
         form=form,
-        offer=offer,
-        shown=packages_shown,
         live_names=" ".join(NAMES),
-        **_priced(scenario),
+        **_priced(scenario, edition),
     )
 
 
@@ -36,15 +34,9 @@ def compare() -> Page:
 def compare_prices() -> dict[str, str]:
     """Return the prices alone, for the page that asks again while answers change."""
     edition = packages.active_edition()
-    offer = packages.offer_of(edition)
-    form = ScenarioForm.asked(request.args, offer)
-    html = render_template(
-        "agreements/_compare_prices.html",
-        offer=offer,
-        shown=packages_shown,
-        **_priced(form.scenario()),
-    )
-    return {"html": html}
+    form = ScenarioForm.asked(request.args, packages.offer_of(edition))
+    priced = _priced(form.scenario(), edition)
+    return {"html": render_template("agreements/_compare_prices.html", **priced)}
 
 
 def path_of(scenario: Scenario) -> str:
@@ -52,7 +44,12 @@ def path_of(scenario: Scenario) -> str:
     return f"{url_for('agreements.compare')}?{scenario.query()}"
 
 
-def _priced(scenario: Scenario) -> dict[str, Any]:
-    edition = packages.active_edition()
-    snapshot = scenarios.price(scenario, packages.offer_of(edition), edition.number, edition.title)
-    return {"snapshot": snapshot, "path": path_of(scenario), "query": scenario.query()}
+def _priced(scenario: Scenario, edition: PackageEdition) -> dict[str, Any]:
+    offer = packages.offer_of(edition)
+    return {
+        "offer": offer,
+        "shown": packages_shown,
+        "snapshot": scenarios.price(scenario, offer, edition.number, edition.title),
+        "path": path_of(scenario),
+        "query": scenario.query(),
+    }
