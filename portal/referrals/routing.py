@@ -72,15 +72,11 @@ def route_to(branch: Branch) -> Route:
 
 def room(branch: Branch) -> Room:
     """Return in which of three steps the branch has room."""
-    taken = select(func.count()).where(
-        Referral.branch_id == branch.id, Referral.status.in_(SUPPORTED)
+    families = select(func.count()).where(
+        Referral.branch_id == branch.id, Referral.status.in_((*SUPPORTED, Status.WAITING))
     )
-    waiting = select(func.count()).where(
-        Referral.branch_id == branch.id, Referral.status == Status.WAITING
-    )
-    bought, volunteers = branch.places_capacity, capacity.volunteers_of(branch.id)
-    places = capacity.places(bought, volunteers) - (db.session.scalar(taken) or 0)
-    left = places - (db.session.scalar(waiting) or 0)
+    places = capacity.places(branch.places_capacity, capacity.volunteers_of(branch.id))
+    left = places - (db.session.scalar(families) or 0)
     if left <= 0:
         return Room.FULL
     return Room.FEW if left <= FEW_PLACES else Room.FREE
