@@ -149,6 +149,34 @@ def rotate_keys() -> None:
     click.echo(f"{rows} rijen en {files} documenten zijn verzegeld met de nieuwste sleutel.")
 
 
+@main.group()
+def export() -> None:
+    """Write what the portal keeps to a file."""
+
+
+@export.command("agreement")
+@click.argument("reference")
+@click.option("--format", "form", type=click.Choice(["docx", "pdf"]), default="pdf")
+@click.option("--version", "number", type=int, help="Left out: the agreed one, else the newest.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def export_agreement(reference: str, form: str, number: int | None, output: Path) -> None:
+    """Write a version of an agreement, exactly as it was kept."""
+    from portal.agreements import exporting
+    from portal.core.db import reading
+    from portal.core.documents import DamagedDocumentError
+    from portal.core.errors import NotFoundError
+
+    try:
+        with reading():
+            found, data = exporting.agreement(reference, form, number)
+    except NotFoundError as error:
+        raise click.ClickException(f"Geen versie gevonden van overeenkomst {reference}.") from error
+    except DamagedDocumentError as error:
+        raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
+    output.write_bytes(data)
+    click.echo(f"Versie {found} van {reference}: {output}")
+
+
 @click.command("new-secrets")
 def new_secrets() -> None:
     """Print fresh secrets for a production environment."""

@@ -10,17 +10,19 @@ from sqlalchemy.orm import selectinload
 from portal.agreements import deadlines
 from portal.agreements.deadlines import FOLLOWED, Deadline
 from portal.agreements.models import Agreement, AgreementParty, Meeting
-from portal.agreements.models.agreement import NEGOTIABLE
+from portal.agreements.models.agreement import NEGOTIABLE, UNDER_WAY
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor, Permission
 
+SOON = timedelta(days=60)  # what is further off is on nobody's desk yet
+AHEAD = timedelta(days=366)
 KEPT_MEETINGS = timedelta(days=90)  # a calendar keeps showing what was
 
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline of one agreement. `yours`: the person who reads it is to act."""
+    """A deadline of one agreement. `yours`: the person who reads it is to act, and soon."""
 
     agreement: Agreement
     deadline: Deadline
@@ -42,11 +44,24 @@ def followed(actor: Actor) -> Sequence[Agreement]:
     ).all()
 
 
+def open_ones(actor: Actor) -> Sequence[Agreement]:
+    """Return the agreements on which somebody is to act before they are signed."""
+    return db.session.scalars(
+        select(Agreement)
+        .where(Agreement.visible_to(actor), Agreement.status.in_(UNDER_WAY))
+        .options(
+            selectinload(Agreement.parties).joinedload(AgreementParty.organisation),
+            selectinload(Agreement.versions),
+        )
+        .order_by(Agreement.changed_at.desc(), Agreement.id)
+    ).all()
+
+
 def due(actor: Actor, since: date | None = None) -> list[Due]:
     """Return the deadlines from today (or a day) on, the first one first."""
     today = clock.today()
     found = [
-        Due(agreement, one, _is_theirs(one, actor), one.on < today)
+        Due(agreement, one, _is_theirs(one, actor) and one.on < today + SOON, one.on < today)
         for agreement in followed(actor)
         for one in deadlines.upcoming(agreement, since or today)
     ]

@@ -36,7 +36,8 @@ _OF_PART = {
 LOCKED_ARTICLES = (3, 17, 18)
 LONGEST_YEARS = 10
 TIME_TO_DECIDE = timedelta(days=60)
-_NAMES_LOCKED = re.compile(r"\b(?:artikel(?:en)?|art\.?)\s*(?:3|17|18)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\bart\.\s*", re.IGNORECASE)
+_NAMES_LOCKED = re.compile(r"\b(?:artikel(?:en)?|art)\s*(?:3|17|18)\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"afwijk|wijzig|vervang|verval|geschrapt|schrappen|niet van toepassing|geldt niet|gelden niet"
     r"|in plaats van|buiten toepassing",
@@ -141,7 +142,8 @@ def _duration(terms: Terms) -> Iterator[Remark]:
 def _clauses(terms: Terms) -> Iterator[Remark]:
     if not terms.court:
         yield Remark(CLAUSES, N_("Vul de bevoegde rechtbank in."))
-    for sentence in re.split(r"(?<=[.;!?])\s+|\n", terms.special_clauses):
+    spelled_out = _SHORT.sub("artikel ", terms.special_clauses)
+    for sentence in re.split(r"(?<=[.;!?])\s+|\n", spelled_out):
         if _NAMES_LOCKED.search(sentence) and _CHANGES.search(sentence):
             words = N_(
                 "De artikelen 3, 17 en 18 liggen vast: bijzondere bepalingen kunnen er niet van "

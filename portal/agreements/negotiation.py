@@ -106,6 +106,7 @@ def take_over(actor: Actor, agreement: Agreement, number: int) -> None:
     """
     version = _expect_newest(agreement, number)
     agreement.terms = version.terms
+    agreement.show(version.terms)
     agreement.turn = Turn.PARTNERS
     workflow.fire(agreement, "take_over", actor, number=number)
     for party in agreement.parties:

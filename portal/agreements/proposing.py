@@ -72,6 +72,7 @@ def propose(
     _expect_next(agreement, prepared, agreement.terms)
     kept = keep(agreement, prepared, actor, Side.HSV, note=note)
     drafting.follow_parties(agreement, prepared.terms)
+    agreement.show(prepared.terms)
     agreement.turn = Turn.PARTNERS
     agreement.first_proposed_at = agreement.first_proposed_at or clock.now()
     agreement.agreed_number = None

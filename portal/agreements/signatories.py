@@ -85,14 +85,14 @@ def rule_for(party: Party, body: DecidingBody | None, on: date) -> SigningRule |
 def following_rule(party: Party, on: date) -> tuple[Person, ...]:
     """Return the party's signatories in the capacities that follow from its deciding body.
 
-    Names stay with their place in the list. Without a rule they stay as they are.
+    A name stays with its capacity: whoever chairs the council is not therefore mayor. Without a
+    rule they stay as they are.
     """
     found = rule_for(party, None, on)
     if found is None:
         return party.signatories
-    names = [person.name for person in party.signatories]
-    names += [""] * (len(found.capacities) - len(names))
-    return tuple(Person(n, c) for n, c in zip(names, found.capacities, strict=False))
+    named = {person.capacity: person.name for person in party.signatories}
+    return tuple(Person(named.get(c, ""), c) for c in found.capacities)
 
 
 def signatories(

@@ -30,11 +30,11 @@ class InUse:
     edition_id: int | None = None
 
 
-class RefusedTemplateError(DomainError):
+class RefusedTemplateError(Exception):
     """A template is refused; `problems` says why, each with its paragraph."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(N_("Dit sjabloon kan niet gebruikt worden."), "file")
+        super().__init__("; ".join(str(one) for one in problems))
         self.problems = list(problems)
 
 

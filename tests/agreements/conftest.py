@@ -1,1 +1,37 @@
 """What tests of agreements share."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agreements import proposing, template_preview, uploading
+from portal.core.outbox import OutboxMessage
+from portal.core.rendering import Converter
+from tests.agreements import make_negotiation
+from tests.agreements.make_negotiation import World
+
+
+@pytest.fixture(autouse=True)
+def printed_by_word2pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The converter every installation has; LibreOffice, where it is, has tests of its own."""
+    for module in (proposing, uploading, template_preview):
+        monkeypatch.setattr(module, "Converter", partial(Converter, libreoffice=None))
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return make_negotiation.world()
+
+
+@pytest.fixture
+def subjects_to(session: Session) -> Callable[[str], list[str]]:
+    """Return the subjects of the mails written to an address, in order."""
+
+    def subjects(address: str) -> list[str]:
+        rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+        return [row.subject for row in rows if row.payload.get("to") == address]
+
+    return subjects

@@ -12,7 +12,19 @@ from tests.referrals.make_referral import submitted
 MENUS = {
     Role.REFERRER: ["Start", "Gezin verwijzen", "Verwijzingen", "Gemeenten"],
     Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Plaatsen", "Gemeenten"],
-    Role.AGREEMENTS_MANAGER: ["Start", "Plaatsen", "Onbeantwoorde vraag", "Gemeenten"],
+    Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Gemeenten"],
+    Role.AGREEMENTS_MANAGER: [
+        "Start",
+        "Plaatsen",
+        "Onbeantwoorde vraag",
+        "Overeenkomsten",
+        "Agenda",
+        "Aanvragen",
+        "Aanbod",
+        "Sjablonen",
+        "Gemeenten",
+    ],
+    Role.FINANCE_OFFICER: ["Start", "Overeenkomsten", "Agenda", "Aanbod", "Gemeenten"],
     Role.ADMINISTRATOR: [
         "Start",
         "Plaatsen",

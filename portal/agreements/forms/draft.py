@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import flask_babel
 from flask_babel import gettext
+from wtforms.validators import NumberRange, Optional
 
 from portal.agreements.terms import Terms
 from portal.core.forms import BaseForm, VersionedForm
@@ -42,9 +43,9 @@ class DraftForm(VersionedForm):
     hsv_only: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def of(cls, terms: Terms, sent: Any = None, *, partner: bool = False, **known: Any) -> Any:
-        """Return the form: as sent, else as the terms are. `known`: version, and what it needs."""
-        form = cls(sent, data={**cls.values(terms), **known})
+    def of(cls, terms: Terms, *, partner: bool = False, **known: Any) -> Any:
+        """Return the form: as sent, else as the terms are. `known`: the version."""
+        form = cls(data={**cls.values(terms), **known})
         if partner:
             for name in cls.hsv_only:
                 delattr(form, name)
@@ -66,6 +67,11 @@ class DraftForm(VersionedForm):
     def given(self, name: str, otherwise: Any) -> Any:
         """Return what a field holds, or `otherwise` when it was taken out of this form."""
         return self[name].data if name in self else otherwise
+
+
+def between(low: int, high: int) -> list[Any]:
+    """Return what checks a number that may be left out."""
+    return [Optional(), NumberRange(low, high)]
 
 
 def rows_of(entries: Iterable[Any]) -> list[Any]:

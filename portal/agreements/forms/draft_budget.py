@@ -5,7 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
 from portal.agreements import compute
 from portal.agreements.forms.amounts import AmountField, ShareField
@@ -13,6 +13,7 @@ from portal.agreements.forms.draft import (
     DraftForm,
     RowForm,
     add_spare_rows,
+    between,
     lazy_gettext,
     rows_of,
     translated,
@@ -143,7 +144,7 @@ class ShareForm(RowForm):
 
     kind = RadioField(lazy_gettext("Verdeling"), choices=translated(ShareKind))
     percentage = ShareField(lazy_gettext("Percentage"))
-    inhabitants = NumberField(lazy_gettext("Aantal inwoners"), [NumberRange(0, 2_000_000)])
+    inhabitants = NumberField(lazy_gettext("Aantal inwoners"), between(0, 2_000_000))
     per_year = wtforms.FieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
 from portal.agreements import drafting, legal
 from portal.agreements.forms.amounts import AmountField
@@ -13,6 +13,7 @@ from portal.agreements.forms.draft import (
     DraftForm,
     RowForm,
     add_spare_rows,
+    between,
     lazy_gettext,
     rows_of,
     translated,
@@ -51,8 +52,8 @@ class DurationForm(DraftForm):
     starts_on = DayField(lazy_gettext("Eerste dag"), [Required()])
     ends_on = DayField(lazy_gettext("Laatste dag"), [Required()])
     renewal = RadioField(lazy_gettext("Verlenging"), choices=translated(Renewal))
-    renewal_years = NumberField(lazy_gettext("Telkens met (jaar)"), [NumberRange(0, 10)])
-    notice_months = NumberField(lazy_gettext("Opzegtermijn (maanden)"), [NumberRange(1, 36)])
+    renewal_years = NumberField(lazy_gettext("Telkens met (jaar)"), between(0, 10))
+    notice_months = NumberField(lazy_gettext("Opzegtermijn (maanden)"), between(1, 36))
     severance = wtforms.BooleanField(
         lazy_gettext(
             "Zegt een partner vroeger op, dan draagt die naar verhouding bij in de opzegkosten "
@@ -60,13 +61,15 @@ class DurationForm(DraftForm):
         )
     )
     wind_down_months = NumberField(
-        lazy_gettext("Lopende trajecten afronden binnen (maanden)"), [NumberRange(1, 24)]
+        lazy_gettext("Lopende trajecten afronden binnen (maanden)"),
+        between(1, 24),
     )
     interim_evaluation_months = NumberField(
-        lazy_gettext("Tussentijdse evaluatie na (maanden)"), [NumberRange(1, 36)]
+        lazy_gettext("Tussentijdse evaluatie na (maanden)"), between(1, 36)
     )
     final_evaluation_months = NumberField(
-        lazy_gettext("Eindevaluatie hoeveel maanden voor het einde"), [NumberRange(1, 24)]
+        lazy_gettext("Eindevaluatie hoeveel maanden voor het einde"),
+        between(1, 24),
     )
 
     @classmethod
@@ -118,23 +121,22 @@ class ClausesForm(DraftForm):
     place = wtforms.StringField(lazy_gettext("Plaats van ondertekening"), [Length(max=80)])
     signature_level = RadioField(lazy_gettext("Handtekening"), choices=translated(SIGNATURE_LEVELS))
     feedback_days = NumberField(
-        lazy_gettext("Terugkoppeling aan de verwijzer binnen (dagen)"), [NumberRange(1, 60)]
+        lazy_gettext("Terugkoppeling aan de verwijzer binnen (dagen)"),
+        between(1, 60),
     )
     start_course_months = NumberField(
-        lazy_gettext("Startopleiding binnen (maanden)"), [NumberRange(1, 24)]
+        lazy_gettext("Startopleiding binnen (maanden)"), between(1, 24)
     )
-    visitation_years = NumberField(lazy_gettext("Visitatie om de (jaren)"), [NumberRange(1, 10)])
-    steering_per_year = NumberField(
-        lazy_gettext("Stuurgroep per jaar (keer)"), [NumberRange(1, 12)]
-    )
+    visitation_years = NumberField(lazy_gettext("Visitatie om de (jaren)"), between(1, 10))
+    steering_per_year = NumberField(lazy_gettext("Stuurgroep per jaar (keer)"), between(1, 12))
     minutes_days = NumberField(
-        lazy_gettext("Verslag van de stuurgroep binnen (dagen)"), [NumberRange(1, 90)]
+        lazy_gettext("Verslag van de stuurgroep binnen (dagen)"), between(1, 90)
     )
     improvement_months = NumberField(
-        lazy_gettext("Verbeterplan uitgevoerd binnen (maanden)"), [NumberRange(1, 24)]
+        lazy_gettext("Verbeterplan uitgevoerd binnen (maanden)"), between(1, 24)
     )
     default_days = NumberField(
-        lazy_gettext("Termijn van een ingebrekestelling (dagen)"), [NumberRange(1, 120)]
+        lazy_gettext("Termijn van een ingebrekestelling (dagen)"), between(1, 120)
     )
 
     hsv_only = frozenset({"legal_grounds", "sdgs", "court"})

@@ -5,7 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
 from portal.agreements import packages, pricing
 from portal.agreements.drafting_parties import with_place
@@ -14,6 +14,7 @@ from portal.agreements.forms.draft import (
     DraftForm,
     RowForm,
     add_spare_rows,
+    between,
     lazy_gettext,
     rows_of,
     translated,
@@ -88,16 +89,16 @@ class ServicesForm(DraftForm):
         lazy_gettext("Eigen diensten"),
         max_entries=MOST_FREE_SERVICES,
     )
-    fte = FteField(lazy_gettext("VTE"))
+    fte = FteField(lazy_gettext("Voltijdse equivalenten (VTE)"))
     worker_name = wtforms.StringField(lazy_gettext("Naam"), [Length(max=120)])
     worker_function = wtforms.StringField(lazy_gettext("Functie"), [Length(max=120)])
     worker_service = wtforms.StringField(lazy_gettext("Dienst"), [Length(max=120)])
     workplace = wtforms.StringField(lazy_gettext("Standplaats"), [Length(max=160)])
     joint_committee = wtforms.StringField(lazy_gettext("Paritair comité"), [Length(max=40)])
     works_from = DayField(lazy_gettext("In dienst vanaf"))
-    replacement_weeks = NumberField(lazy_gettext("Vervanging binnen (weken)"), [NumberRange(1, 52)])
-    expert_hours = NumberField(lazy_gettext("Uren van de expert per jaar"), [NumberRange(0, 2000)])
-    coaching_talks = NumberField(lazy_gettext("Coachingsgesprekken per jaar"), [NumberRange(0, 60)])
+    replacement_weeks = NumberField(lazy_gettext("Vervanging binnen (weken)"), between(1, 52))
+    expert_hours = NumberField(lazy_gettext("Uren van de expert per jaar"), between(0, 2000))
+    coaching_talks = NumberField(lazy_gettext("Coachingsgesprekken per jaar"), between(0, 60))
     privacy_role = RadioField(
         lazy_gettext("Gegevens van gezinnen"), choices=translated(PRIVACY_ROLES)
     )
@@ -183,14 +184,14 @@ def _by_code(words: str) -> str:
 class TargetForm(RowForm):
     """What is aimed at in one year of work."""
 
-    families = NumberField(lazy_gettext("Gezinnen"), [NumberRange(0, 500)])
-    volunteers = NumberField(lazy_gettext("Vrijwilligers"), [NumberRange(0, 500)])
+    families = NumberField(lazy_gettext("Gezinnen"), between(0, 500))
+    volunteers = NumberField(lazy_gettext("Vrijwilligers"), between(0, 500))
 
 
 class CapacityForm(DraftForm):
     """How many families at the same time, and what is aimed at per year of work."""
 
-    families = NumberField(lazy_gettext("Gezinnen tegelijk"), [NumberRange(0, 500)])
+    families = NumberField(lazy_gettext("Gezinnen tegelijk"), between(0, 500))
     targets = wtforms.FieldList(
         wtforms.FormField(TargetForm), lazy_gettext("Streefdoelen"), min_entries=3, max_entries=3
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
 from portal.agreements.contract_words import month_name
 from portal.agreements.forms.amounts import ShareField
@@ -14,6 +14,7 @@ from portal.agreements.forms.draft import (
     DraftForm,
     RowForm,
     add_spare_rows,
+    between,
     lazy_gettext,
     rows_of,
     translated,
@@ -36,14 +37,14 @@ class InstalmentForm(RowForm):
 
     label = wtforms.StringField(lazy_gettext("Naam"), [Length(max=80)])
     share = ShareField(lazy_gettext("Deel (%)"))
-    day = NumberField(lazy_gettext("Dag"), [NumberRange(1, 31)])
+    day = NumberField(lazy_gettext("Dag"), between(1, 31))
     month = SelectField(
         lazy_gettext("Maand"),
         coerce=int,
         blank=lazy_gettext("Geen"),
         choices=lambda: [(n, month_name(n)) for n in range(1, 13)],
     )
-    condition = wtforms.StringField(lazy_gettext("of na"), [Length(max=160)])
+    condition = wtforms.StringField(lazy_gettext("of op voorwaarde van"), [Length(max=160)])
 
 
 class PaymentForm(DraftForm):
@@ -52,7 +53,7 @@ class PaymentForm(DraftForm):
     instalments = wtforms.FieldList(
         wtforms.FormField(InstalmentForm), lazy_gettext("Schijven"), max_entries=MOST_INSTALMENTS
     )
-    payment_days = NumberField(lazy_gettext("Betaaltermijn (dagen)"), [NumberRange(1, 120)])
+    payment_days = NumberField(lazy_gettext("Betaaltermijn (dagen)"), between(1, 120))
     late_interest = RadioField(
         lazy_gettext("Bij laattijdige betaling"), choices=translated(INTERESTS)
     )
@@ -66,7 +67,7 @@ class PaymentForm(DraftForm):
     floor = wtforms.BooleanField(lazy_gettext("Nooit onder het basisbedrag"))
     cap = ShareField(lazy_gettext("Hoogste stijging per jaar (%)"))
     reserve = ShareField(lazy_gettext("Reserve die mee mag naar het volgende jaar (%)"))
-    report_day = NumberField(lazy_gettext("Dag"), [NumberRange(1, 31)])
+    report_day = NumberField(lazy_gettext("Dag"), between(1, 31))
     report_month = SelectField(
         lazy_gettext("Maand"),
         coerce=int,

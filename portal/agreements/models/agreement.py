@@ -102,12 +102,17 @@ class Agreement(Identified, Model):
 
     @property
     def terms(self) -> Terms:
-        """The working draft of the terms. Setting it keeps what lists need in step."""
+        """HSV's working draft of the terms."""
         return Terms.from_json(self.terms_json)
 
     @terms.setter
     def terms(self, terms: Terms) -> None:
         self.terms_json = terms.to_json()
+        if self.first_proposed_at is None:
+            self.show(terms)
+
+    def show(self, terms: Terms) -> None:
+        """Set what lists and mails say, which partners read too: what was proposed."""
         self.formula, self.title = terms.formula, terms.title
         self.starts_on, self.ends_on = terms.starts_on, terms.ends_on
         self.area = f" {' '.join(place.nis for place in terms.area)} "

@@ -6,10 +6,37 @@ blueprint = Blueprint("agreements", __name__, template_folder="../templates")
 
 from portal.agreements.views import (  # noqa: E402
     ask,
+    calendar,
     compare,
+    decisions,
+    edit,
+    edit_parties,
     enquiries,
+    list,
     packages,
+    propose,
     settings,
+    show,
+    steps,
+    templates,
+    versions,
 )
 
-__all__ = ["ask", "blueprint", "compare", "enquiries", "packages", "settings"]
+__all__ = [
+    "ask",
+    "blueprint",
+    "calendar",
+    "compare",
+    "decisions",
+    "edit",
+    "edit_parties",
+    "enquiries",
+    "list",
+    "packages",
+    "propose",
+    "settings",
+    "show",
+    "steps",
+    "templates",
+    "versions",
+]

@@ -274,7 +274,8 @@ function setUpLive(box) {
       if (!answer.ok || answer.redirected) return;
       const { html } = await answer.json();
       const focused = box.contains(document.activeElement) && document.activeElement.id;
-      box.innerHTML = html; // made by the same templates as the page itself
+      const part = new DOMParser().parseFromString(html, "text/html"); // from our own templates
+      box.replaceChildren(...part.body.childNodes);
       if (focused) document.getElementById(focused)?.focus();
       showQuestions(form);
     } catch {
@@ -284,3 +285,26 @@ function setUpLive(box) {
   form.addEventListener("change", (event) => { if (names.includes(event.target.name)) refresh(); });
 }
 document.querySelectorAll("[data-live-url]").forEach(setUpLive);
+
+/* Sums beneath a form: the page itself reckons them again after each change, nothing is kept. */
+function setUpSums(box) {
+  const form = box.closest("form");
+  let wait, running;
+  const refresh = async () => {
+    running?.abort();
+    running = new AbortController();
+    const body = new FormData(form);
+    body.set("actie", "bereken");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const sums = page.querySelector("[data-live-totals]");
+      if (sums && !page.querySelector(".field-error")) box.replaceChildren(...sums.childNodes);
+    } catch {
+      // no connection, or a newer answer is on its way
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(refresh, 600); });
+}
+document.querySelectorAll("[data-live-totals]").forEach(setUpSums);

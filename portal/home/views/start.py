@@ -3,7 +3,7 @@
 from flask import g, render_template
 
 from portal.core.permissions import Actor, Permission
-from portal.home import coordinator, referrer, staff
+from portal.home import agreements, coordinator, referrer, staff
 from portal.home.views import blueprint
 
 
@@ -18,5 +18,9 @@ def start() -> str:
     if who.can(Permission.REFERRAL_SUBMIT):
         return render_template("home/referrer.html", day=referrer.day(who))
     if who.can(Permission.UNMET_DEMAND_VIEW):
-        return render_template("home/staff.html", day=staff.day(who))
+        return render_template(
+            "home/staff.html", day=staff.day(who), agreements=agreements.day(who)
+        )
+    if who.can(Permission.AGREEMENT_READ):
+        return render_template("home/partner.html", agreements=agreements.day(who))
     return render_template("home/start.html")

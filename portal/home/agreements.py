@@ -1,0 +1,44 @@
+"""What waits in the agreements: whose turn it is, and the dates that come near."""
+
+from dataclasses import dataclass, field
+
+from portal.agreements import deadlines_list, present
+from portal.agreements.deadlines_list import Due
+from portal.agreements.models import Agreement
+from portal.agreements.present import Expectation
+from portal.core import clock
+from portal.core.permissions import Actor, Permission
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An agreement and what is expected."""
+
+    agreement: Agreement
+    expectation: Expectation
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """What waits for this person, what waits for others, and the dates that come near."""
+
+    yours: list[Waiting] = field(default_factory=list)
+    others: list[Waiting] = field(default_factory=list)
+    dates: list[Due] = field(default_factory=list)
+    more: int = 0
+
+
+def day(actor: Actor) -> Agreements:
+    """Return what waits; nothing for who does not work with agreements."""
+    if not actor.can(Permission.AGREEMENT_READ):
+        return Agreements()
+    found = [
+        Waiting(one, present.expectation(one, actor)) for one in deadlines_list.open_ones(actor)
+    ]
+    yours = [one for one in found if one.expectation.yours]
+    others = [one for one in found if not one.expectation.yours and one.expectation.who]
+    near = clock.today() + deadlines_list.SOON
+    dates = [one for one in deadlines_list.due(actor) if one.deadline.on <= near]
+    return Agreements(yours[:MOST], others[:MOST], dates[:MOST], max(len(yours) - MOST, 0))
