@@ -53,7 +53,7 @@ def find(actor: Actor, reference: str) -> Agreement:
     return found
 
 
-def statement(actor: Actor) -> Select[Any]:
+def statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the agreements this person may see, with the few columns a list prints."""
     return select(
         Agreement.id,
