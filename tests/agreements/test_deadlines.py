@@ -152,11 +152,14 @@ def test_the_secret_is_shown_once_and_only_its_digest_kept(karel: Browser, world
     page = karel.post("agreements.make_calendar_link")
     found = re.search(r"/agenda/([\w-]+)\.ics", page.response.get_data(as_text=True))
     assert found is not None
-    assert found[1].encode() not in CalendarLink.query.one().token_hash
+    assert found[1].encode() not in make.only(CalendarLink).token_hash
     again = karel.get("agreements.deadlines")
     assert ".ics" not in again.response.get_data(as_text=True)
     karel.post("agreements.make_calendar_link")
-    assert [one.revoked_at is None for one in CalendarLink.query.order_by(CalendarLink.id)] == [
+    assert [
+        one.revoked_at is None
+        for one in db.session.scalars(db.select(CalendarLink).order_by(CalendarLink.id))
+    ] == [
         False,
         True,
     ]
@@ -195,7 +198,7 @@ def test_reminders_go_once_to_who_is_to_act(world: World, clock: Any, subjects_t
     reminder = subjects_to(world.gent_people.account.email)[-1]
     assert reminder.startswith("Antwoord op een voorstel tegen")
     assert subjects_to(world.manager.account.email) == []
-    assert {r.deadline for r in Reminder.query} == {"answer:1:partners"}
+    assert {r.deadline for r in db.session.scalars(db.select(Reminder))} == {"answer:1:partners"}
     assert agreement.reference
 
 
@@ -233,7 +236,7 @@ def test_a_meeting_is_planned_told_and_taken_into_a_calendar(
     sent = {"subject": "Stuurgroep; eerste", "starts_at": "2027-03-01T14:00"}
     sent |= {"minutes": "90", "place": "Gent"}
     hsv.submit(page, "agreements.plan_meeting", sent, reference=agreement.reference)
-    meeting = Meeting.query.one()
+    meeting = make.only(Meeting)
     assert meeting.starts_at == datetime(2027, 3, 1, 13, tzinfo=UTC)
     assert "Overleg gepland: Stuurgroep; eerste" in subjects_to(world.gent_people.account.email)
     where = {"reference": agreement.reference, "meeting_id": meeting.id}
@@ -263,4 +266,4 @@ def test_a_meeting_is_not_planned_in_the_past(hsv: Browser, world: World) -> Non
     sent = {"subject": "Stuurgroep", "starts_at": "2020-03-01T14:00", "minutes": "90"}
     answer = hsv.submit(page, "agreements.plan_meeting", sent, reference=agreement.reference)
     assert any("verleden" in error for error in answer.errors)
-    assert Meeting.query.count() == 0
+    assert make.number_of(Meeting) == 0

@@ -17,6 +17,7 @@ from portal.agreements.models import Agreement, Decision, Delegation, Status, Tu
 from portal.agreements.signatories import BRUSSELS, FLANDERS
 from portal.agreements.terms import DecidingBody
 from portal.core import clock
+from portal.core.db import db
 from portal.core.errors import NotAllowedError
 from portal.directory.kinds import OrganisationKind
 from tests import make
@@ -120,7 +121,7 @@ def test_a_decision_with_its_document_approves_the_agreement(
     assert "Gemeenteraad" in shown.text
     assert "2027_GR_00114" in shown.text
     assert "https://stad-gent.example/zittingen/12" in shown.links()
-    decision = Decision.query.one()
+    decision = make.only(Decision)
     where = {"reference": agreement.reference, "decision_id": decision.id}
     assert karel.get("agreements.decision_file", **where).body == pdf()
     told = f"Goedgekeurd: overeenkomst {agreement.reference}"
@@ -174,7 +175,7 @@ def test_a_decision_that_cannot_be_is_refused_at_its_field(
     agreement = make_negotiation.agreed(world, world.gent)
     page = record(karel, agreement, **changes)
     assert any(field in error for error in page.errors), page.errors
-    assert Decision.query.count() == 0
+    assert make.number_of(Decision) == 0
     assert page.value("decision_number") == "2027_GR_00114"
 
 
@@ -188,7 +189,7 @@ def test_addresses_of_a_decision_are_kept_and_never_fetched(
     monkeypatch.setattr(socket.socket, "connect", no_network)
     monkeypatch.setattr(socket, "create_connection", no_network)
     record(karel, agreement)
-    assert Decision.query.one().page_url == "https://stad-gent.example/zittingen/12"
+    assert make.only(Decision).page_url == "https://stad-gent.example/zittingen/12"
 
 
 def test_a_decision_is_corrected_by_a_new_one_and_the_old_one_stays(
@@ -197,7 +198,7 @@ def test_a_decision_is_corrected_by_a_new_one_and_the_old_one_stays(
     agreement = make_negotiation.agreed(world, world.gent)
     record(karel, agreement)
     record(karel, agreement, decision_number="2027_GR_00115")
-    kept = Decision.query.order_by(Decision.id).all()
+    kept = db.session.scalars(db.select(Decision).order_by(Decision.id)).all()
     assert [d.number for d in kept] == ["2027_GR_00114", "2027_GR_00115"]
     assert kept[0].replaced_at is not None
     assert decisions.current(agreement)[world.gent.id].number == "2027_GR_00115"
@@ -269,7 +270,7 @@ def test_somebody_signs_by_delegation_with_its_document(karel: Browser, world: W
         ("Mia Willems", ""),
         ("Bo Claes", "algemeen directeur"),
     ]
-    where = {"reference": agreement.reference, "delegation_id": Delegation.query.one().id}
+    where = {"reference": agreement.reference, "delegation_id": make.only(Delegation).id}
     assert karel.get("agreements.delegation_file", **where).body == pdf("Delegatie")
 
 
@@ -282,7 +283,7 @@ def test_a_file_that_could_act_is_no_decision(karel: Browser, world: World) -> N
     assert any("script" in error for error in page.errors), page.errors
     page = record(karel, agreement, file=(io.BytesIO(b"MZ\x90 programma"), "besluit.pdf"))
     assert any("nemen we niet aan" in error for error in page.errors)
-    assert Decision.query.count() == 0
+    assert make.number_of(Decision) == 0
 
 
 def test_the_draft_decision_is_filled_in_for_the_body_that_decides(

@@ -15,6 +15,7 @@ from portal.agreements import contract, proposing, template_preview, word_templa
 from portal.agreements.contract import TemplateKind
 from portal.agreements.contract_fields import fields_of
 from portal.agreements.models import EditionState, TemplateEdition
+from portal.core.db import db
 from portal.core.errors import ConflictError, DomainError
 from portal.core.rendering.completeness import text_of_pdf
 from tests import make
@@ -58,7 +59,7 @@ def test_a_template_is_kept_and_waits_for_a_colleague(hsv: Browser, world: World
     page = hsv.follow(_upload(hsv, edited(_says("Slotwoord voor {{ titel }}."))))
     assert "Wacht op een collega" in page.text
     assert "In gebruik nemen" not in page.text
-    edition = TemplateEdition.query.one()
+    edition = make.only(TemplateEdition)
     assert (edition.kind, edition.number, edition.state) == ("B", 1, EditionState.DRAFT)
     assert word_templates.in_use(B).content is None
 
@@ -80,7 +81,7 @@ def test_what_is_wrong_is_said_with_the_paragraph_it_is_in(
     assert page.status == 200
     assert any(problem in error for error in page.errors), page.errors
     assert any(words.split()[0] in error for error in page.errors)
-    assert TemplateEdition.query.count() == 0
+    assert make.number_of(TemplateEdition) == 0
 
 
 def test_a_file_that_is_no_word_is_refused(hsv: Browser, world: World) -> None:
@@ -115,7 +116,7 @@ def test_a_second_person_puts_it_in_use_and_new_versions_use_it(
     _upload(hsv, edited(_says("Slotwoord voor {{ titel }}.")))
     page = colleague.get("agreements.template", kind="B", number=1)
     colleague.submit(page, "agreements.activate_template", {}, kind="B", number=1)
-    edition = TemplateEdition.query.one()
+    edition = make.only(TemplateEdition)
     assert edition.state == EditionState.ACTIVE
     agreement = make_negotiation.proposed(world, world.melle)
     version = agreement.versions[0]
@@ -128,14 +129,14 @@ def test_a_second_person_puts_it_in_use_and_new_versions_use_it(
 
 def test_who_uploaded_a_template_does_not_put_it_in_use(hsv: Browser, world: World) -> None:
     _upload(hsv, edited())
-    edition = TemplateEdition.query.one()
+    edition = make.only(TemplateEdition)
     with pytest.raises(DomainError, match="collega"):
         word_templates.activate(make_negotiation.manager(world), edition, edition.version)
     page = hsv.post(
         "agreements.activate_template", {"version": edition.version}, kind="B", number=1
     )
     assert "Een collega moet je sjabloon nakijken" in hsv.follow(page).text
-    assert TemplateEdition.query.one().state == EditionState.DRAFT
+    assert make.only(TemplateEdition).state == EditionState.DRAFT
 
 
 def test_one_template_of_a_kind_is_in_use(world: World) -> None:
@@ -144,7 +145,10 @@ def test_one_template_of_a_kind_is_in_use(world: World) -> None:
     for number in (1, 2):
         added = word_templates.add(manager, B, edited(_says(f"Slot {number}")), "x.docx")
         word_templates.activate(other, added, added.version)
-    states = [e.state for e in TemplateEdition.query.order_by(TemplateEdition.number)]
+    states = [
+        e.state
+        for e in db.session.scalars(db.select(TemplateEdition).order_by(TemplateEdition.number))
+    ]
     assert states == [EditionState.RETIRED, EditionState.ACTIVE]
 
 

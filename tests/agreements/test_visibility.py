@@ -93,7 +93,7 @@ def test_internal_notes_and_the_dossier_stay_inside(
     note = {"text": "Hun schepen is niet enthousiast."}
     once = next(e.get("value") for e in page.find("input") if e.get("name") == "once")
     hsv.submit(page, "agreements.note", {**note, "once": once}, reference=agreement.reference)
-    assert InternalNote.query.one().text == note["text"]
+    assert make.only(InternalNote).text == note["text"]
     assert note["text"] in hsv.get("agreements.show", reference=agreement.reference).text
     karel = browser.sign_in(world.gent_people.account)
     shown = karel.get("agreements.show", reference=agreement.reference)

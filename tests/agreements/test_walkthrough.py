@@ -19,6 +19,7 @@ from portal.agreements.models import Agreement, Status
 from portal.core import clock
 from portal.core.outbox import OutboxMessage
 from portal.core.rendering.completeness import text_of_pdf
+from tests import make
 from tests.agreements import make_negotiation
 from tests.agreements.make_negotiation import World
 from tests.agreements.test_draft import filled
@@ -103,7 +104,7 @@ def _opens_a_draft(ann: Person, world: World) -> Agreement:
         {"partners": partners, "formula": "B", "starts_on": "2028-01-01", "years": "3"},
         reference=reference,
     )
-    return Agreement.query.one()
+    return make.only(Agreement)
 
 
 def _works_it_out(ann: Person, world: World) -> None:
