@@ -118,6 +118,16 @@ def actor(of: Membership | Account) -> Actor:
     )
 
 
+def only(model: type[Any]) -> Any:
+    """The one row there is of a model."""
+    return db.session.scalars(db.select(model)).one()
+
+
+def number_of(model: type[Any]) -> int:
+    """How many rows there are of a model."""
+    return db.session.scalar(db.select(db.func.count()).select_from(model)) or 0
+
+
 def _stored(made: Any) -> Any:
     db.session.add(made)
     db.session.commit()
