@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, func, select, true
