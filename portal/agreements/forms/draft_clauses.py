@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import wtforms
-from flask_babel import gettext
 from wtforms.validators import Length
 
 from portal.agreements import drafting, legal
@@ -171,7 +170,7 @@ class ClausesForm(DraftForm):
 
 
 def _in_kind(row: InKindForm) -> InKind:
-    return InKind(row.label.data or gettext("Bijdrage"), row.by.data or "", row.cents.data)
+    return InKind(row.label.data or "Bijdrage", row.by.data or "", row.cents.data)
 
 
 def _deadline_values(terms: Terms) -> dict[str, int]:

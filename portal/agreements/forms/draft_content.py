@@ -82,6 +82,7 @@ class FreeServiceForm(RowForm):
 class ServicesForm(DraftForm):
     """The package and its services, and who coordinates (article 7, one variant)."""
 
+    formula = RadioField(lazy_gettext("Pakket"), choices=translated(Formula))
     goal = RadioField(lazy_gettext("Doel"), choices=translated(Goal))
     services = CheckboxesField(lazy_gettext("Diensten"), coerce=int)
     free = wtforms.FieldList(
@@ -103,10 +104,13 @@ class ServicesForm(DraftForm):
         lazy_gettext("Gegevens van gezinnen"), choices=translated(PRIVACY_ROLES)
     )
 
+    hsv_only = frozenset({"formula"})
+
     @classmethod
     def values(cls, terms: Terms) -> dict[str, Any]:
         work = terms.coordination
         return {
+            "formula": terms.formula,
             "goal": terms.goal,
             "services": [s.number for s in terms.services if s.number is not None],
             "free": [
@@ -140,6 +144,9 @@ class ServicesForm(DraftForm):
             del self.worker_service, self.joint_committee
 
     def applied(self, terms: Terms) -> Terms:
+        chosen = Formula(self.given("formula", None) or terms.formula)
+        if chosen != terms.formula:
+            return with_package(terms, chosen)
         work = replace(
             terms.coordination,
             fte_percent=self.fte.data or 0,
@@ -175,6 +182,12 @@ class ServicesForm(DraftForm):
             for row in rows_of(self.free.entries)
         ]
         return (*chosen, *free)
+
+
+def with_package(terms: Terms, formula: Formula) -> Terms:
+    """Return the terms with another package: its services, budget, targets and instalments."""
+    offer = packages.offer_of(packages.active_edition())
+    return pricing.fill_in(terms.with_(formula=formula), offer)
 
 
 def _by_code(words: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import wtforms
-from flask_babel import gettext
 from wtforms.validators import Length
 
 from portal.agreements.contract_words import month_name
@@ -134,7 +133,7 @@ def _instalment(row: InstalmentForm) -> Instalment:
     if row.month.data is not None:
         _check_day(row.day, row.month.data)
     return Instalment(
-        label=row.label.data or gettext("Schijf"),
+        label=row.label.data or "Schijf",
         share_bp=row.share.data or 0,
         month=row.month.data,
         day=row.day.data,
