@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from portal.accounts import service as accounts
 from portal.agreements import checks, signatories
 from portal.agreements.terms import Formula, Party, Terms
 from portal.core import clock
 from portal.core.i18n import N_
+from portal.core.permissions import Role
+from portal.directory.kinds import OrganisationKind
 
 # The steps of the wizard, in order: the word in the address, and what it is called.
 PARTIES, AREA, SERVICES, CAPACITY = "partijen", "gebied", "diensten", "capaciteit"
@@ -95,6 +98,12 @@ def _party(party: Party) -> Iterator[Remark]:
         if not given
     ]
     yield from (Remark(PARTIES, words, values, blocking=False) for words in missing)
+    if _nobody_reads(party):
+        words = N_(
+            "Voor %(name)s kan nog niemand het voorstel lezen. Vraag een beheerder om de "
+            "onderhandelaar uit te nodigen."
+        )
+        yield Remark(PARTIES, words, values, blocking=False)
     rule = signatories.rule_for(party, None, clock.today())
     named = [person for person in party.signatories if person.name]
     if rule and tuple(p.capacity for p in party.signatories) != rule.capacities:
@@ -103,6 +112,13 @@ def _party(party: Party) -> Iterator[Remark]:
     elif len(named) < (len(rule.capacities) if rule else 1):
         words = N_("Vul in wie er voor %(name)s ondertekent, zodra dat bekend is.")
         yield Remark(PARTIES, words, values, blocking=False)
+
+
+def _nobody_reads(party: Party) -> bool:
+    """Say whether nobody of a partner can sign in to negotiate."""
+    if party.organisation_id is None or party.kind == OrganisationKind.HSV:
+        return False
+    return not accounts.members_of_organisation(party.organisation_id, Role.NEGOTIATOR)
 
 
 def _content(terms: Terms) -> Iterator[Remark]:

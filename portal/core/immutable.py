@@ -13,6 +13,15 @@ REFUSED = {
     "audit_event": ("UPDATE", "DELETE"),
     "document": (f"UPDATE OF {', '.join(DOCUMENT_COLUMNS)}",),
     "agreement_version": ("UPDATE", "DELETE"),
+    "agreement_decision": (
+        "UPDATE OF agreement_id, organisation_id, version_number, body, decided_on, title, "
+        "number, uri, page_url, document_id, recorded_by_id, recorded_at",
+        "DELETE",
+    ),
+    "version_comment": (
+        "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
+        "DELETE",
+    ),
     "package_edition": (
         "UPDATE OF number, offer_json WHEN OLD.state <> 'draft'",
         "DELETE WHEN OLD.state <> 'draft'",

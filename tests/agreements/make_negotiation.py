@@ -176,14 +176,3 @@ def decided(agreement: Agreement, by: Membership, body: DecidingBody) -> None:
 
 def signatory(organisation: Organisation, name: str = "Els Burgemeester") -> Membership:
     return make.membership(Role.SIGNATORY, organisation, make.account(name=name))
-
-
-def every(model: Any) -> list[Any]:
-    """All rows of a table, the oldest first."""
-    return list(db.session.scalars(select(model).order_by(model.id)))
-
-
-def only(model: Any) -> Any:
-    """The one row of a table."""
-    (found,) = every(model)
-    return found

@@ -9,6 +9,9 @@ import pytest
 from docx import Document as WordDocument
 from flask import Flask
 from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from portal.agreements import decisions, drafting, negotiation, signatories
 from portal.agreements.decisions import DecisionDetails
@@ -38,10 +41,10 @@ def hsv(world: World, app: Flask) -> Browser:
     return Browser(app).sign_in(world.manager.account)
 
 
-def pdf(text: str = "Uittreksel uit de notulen") -> bytes:
+def pdf(words: str = "Uittreksel uit de notulen") -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
-    canvas.drawString(72, 700, text)
+    canvas.drawString(72, 700, words)
     canvas.save()
     return out.getvalue()
 
@@ -321,3 +324,24 @@ def test_the_qualification_stands_with_its_reason_for_hsv_only(
     assert (
         "De vzw neemt zelf" not in karel.get("agreements.show", reference=agreement.reference).text
     )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE agreement_decision SET title = 'anders'",
+        "UPDATE agreement_decision SET document_id = NULL",
+        "DELETE FROM agreement_decision",
+        "UPDATE version_comment SET text = 'anders'",
+        "DELETE FROM version_comment",
+    ],
+)
+def test_what_was_decided_or_said_is_never_rewritten(
+    world: World, session: Session, statement: str
+) -> None:
+    agreement = make_negotiation.proposed(world, world.gent)
+    negotiation.comment(make.actor(world.gent_people), agreement, 1, 9, "Te kort.")
+    make_negotiation.accept_all(world, agreement)
+    make_negotiation.decided(agreement, world.gent_people, COUNCIL)
+    with pytest.raises(DatabaseError), session.begin_nested():
+        session.execute(text(statement))

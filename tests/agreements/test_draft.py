@@ -408,3 +408,21 @@ def test_a_fixed_share_keeps_its_amounts_when_the_term_changes(world: World) -> 
     )
     moved = drafting.with_dates(terms.with_(partners=partners), date(2028, 7, 1), terms.ends_on)
     assert moved.partners[0].share.per_year == (50_00, 100_00, 100_00)
+
+
+def test_another_package_fills_the_draft_in_anew(hsv: Browser, world: World) -> None:
+    agreement = make_negotiation.drafted(world, world.gent)
+    answer = send(hsv, agreement, "diensten", formula="A")
+    assert "Het pakket is gewijzigd" in hsv.follow(answer).text
+    terms = agreement.terms
+    assert terms.formula == Formula.EXPERT
+    assert [s.number for s in terms.services] == [1, 2, 3]
+    assert [p.name for p in terms.partners] == ["Stad Gent"]
+
+
+def test_a_partner_without_anybody_to_read_is_noticed(hsv: Browser, world: World) -> None:
+    lonely = make.organisation("ocmw", "OCMW Nergenshuizen")
+    agreement = make_negotiation.drafted(world, world.gent, lonely)
+    page = _open(hsv, agreement, "nakijken")
+    assert "Voor OCMW Nergenshuizen kan nog niemand het voorstel lezen" in page.text
+    assert "voorleggen aan de partners" in page.text

@@ -510,3 +510,22 @@ def test_the_answer_to_another_agreements_comment_is_not_there(hsv: Browser, wor
         "agreements.answer", {"text": "x"}, reference=other.reference, comment_id=made.id
     )
     assert answer.status == 404
+
+
+def test_hsv_goes_on_writing_from_a_counter_proposal(hsv: Browser, world: World) -> None:
+    agreement = make_negotiation.proposed(world, world.gent)
+    karel = make.actor(world.gent_people)
+    draft = drafting.open_counter(karel, agreement)
+    drafting.save_counter(karel, draft, draft.terms.with_(families=15), None)
+    prepared = proposing.prepare(agreement, draft.terms)
+    proposing.counter_propose(karel, draft, prepared, None)
+    where = {"reference": agreement.reference, "number": 2}
+    answer = hsv.post("agreements.continue_from", {"version": agreement.version}, **where)
+    assert answer.status == 303
+    assert agreement.terms.families == 15
+    assert agreement.status == Status.IN_NEGOTIATION
+    drafting.save(
+        make_negotiation.manager(world), agreement, agreement.terms.with_(families=18), None
+    )
+    page = hsv.get("agreements.show", reference=agreement.reference)
+    assert "Jullie ontwerp zegt iets anders dan versie 2" in page.text

@@ -1,20 +1,33 @@
 """Who sees what: one's own agreements, never another's, never what HSV keeps to itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from portal.agreements import drafting, negotiation
+from portal.agreements import attachments, decisions, drafting, meetings, negotiation
+from portal.agreements.decisions import DecisionDetails
 from portal.agreements.drafting_parties import without_partner
-from portal.agreements.models import InternalNote
-from portal.agreements.terms import Formula
+from portal.agreements.meetings import MeetingDetails
+from portal.agreements.models import (
+    Agreement,
+    Decision,
+    Delegation,
+    InternalNote,
+    Meeting,
+    VersionComment,
+)
+from portal.agreements.terms import DecidingBody, Formula
+from portal.core import clock, guard
+from portal.core.db import db
 from portal.core.permissions import Role
 from tests import make
 from tests.agreements import make_negotiation
 from tests.agreements.make_negotiation import World
 from tests.browser import Browser
+from tests.core.files import PNG
 
 PAGES = (
     ("agreements.show", {}),
@@ -52,6 +65,65 @@ def test_a_partner_finds_its_own_agreements_only(
         assert page.status == 404, step
         answer = karel.post(f"agreements.{step}", {"number": "1"}, reference=theirs.reference)
         assert answer.status == 404, step
+
+
+def _arguments(agreement: Agreement, melle_id: int) -> dict[str, Any]:
+    """What every page of an agreement may ask for, all of it there."""
+    nested = {
+        "decision_id": Decision,
+        "delegation_id": Delegation,
+        "comment_id": VersionComment,
+        "meeting_id": Meeting,
+    }
+    return {
+        "reference": agreement.reference,
+        "number": 1,
+        "form": "pdf",
+        "step": "duur",
+        "position": 1,
+        "organisation_id": melle_id,
+        **{name: make.only(model).id for name, model in nested.items()},
+    }
+
+
+def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
+    world: World, browser: Browser, app: Flask
+) -> None:
+    manager, lies = make_negotiation.manager(world), make.actor(world.melle_people)
+    theirs = make_negotiation.proposed(world, world.melle)
+    negotiation.comment(lies, theirs, 1, 9, "Dat is kort.")
+    negotiation.accept(lies, theirs, 1)
+    document = attachments.keep(PNG, "besluit.png")
+    details = DecisionDetails(DecidingBody.COUNCIL, clock.today(), "Goedkeuring")
+    decisions.record_decision(lies, theirs, world.melle.id, details, document=document)
+    given = {"from_capacity": "algemeen directeur", "to_name": "Bo", "to_capacity": "jurist"}
+    given["note"] = ""
+    decisions.record_delegation(lies, theirs, given, clock.today(), document)
+    meeting = MeetingDetails("Stuurgroep", clock.now() + timedelta(days=9), 90)
+    meetings.plan(manager, theirs, meeting)
+    db.session.commit()
+    there = _arguments(theirs, world.melle.id)
+    karel = browser.sign_in(world.gent_people.account)
+    token, asked = karel.token(), 0
+    for rule in app.url_map.iter_rules():
+        mine = rule.endpoint.startswith("agreements.") and "overeenkomsten" in rule.rule
+        if not mine or "reference" not in rule.arguments:
+            continue
+        permitted = make.actor(world.gent_people).can(guard.needed(app, rule.endpoint) or "")
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            answers = []
+            for reference in (theirs.reference, "O-0000-0000"):
+                values = {k: v for k, v in there.items() if k in rule.arguments}
+                path = karel.path(rule.endpoint, **{**values, "reference": reference})
+                data = {"csrf_token": token, "number": "1"} if method == "POST" else None
+                answers.append(karel.send(method, path, data=data))
+            asked += 1
+            expected = 404 if permitted else 403
+            assert [a.status_code for a in answers] == [expected] * 2, (rule.endpoint, method)
+            if permitted:
+                same = [a.get_data(as_text=True) for a in answers]
+                assert same[0].replace(theirs.reference, "") == same[1].replace("O-0000-0000", "")
+    assert asked > 40
 
 
 def test_a_draft_is_hsvs_alone(world: World, browser: Browser) -> None:

@@ -62,7 +62,7 @@ def revoke_calendar_link() -> Response:
 
 
 @blueprint.get("/agenda/<secret>.ics")
-@limiter.limit("60 per hour")
+@limiter.limit("600 per hour")  # one service may read for many people
 def calendar_feed(secret: str) -> FileResponse:
     """Answer a calendar that knows somebody's secret address."""
     reader = calendar_links.reader(secret)

@@ -33,6 +33,7 @@ from portal.agreements.views.desk import Desk, hsv_desk, partner_desk, said
 from portal.core import guard
 from portal.core.attempts import attempt
 from portal.core.db import db
+from portal.core.errors import NotFoundError
 from portal.core.permissions import Permission
 
 FORMS: dict[str, type[DraftForm]] = {
@@ -87,6 +88,20 @@ def start_counter(reference: str) -> Response:
     return redirect(url_for("agreements.counter", reference=reference, step=PARTIES), 303)
 
 
+@blueprint.post("/overeenkomsten/<reference>/ontwerp/vanaf/<int:number>")
+@guard.requires(Permission.AGREEMENT_MANAGE)
+def continue_from(reference: str, number: int) -> Response:
+    """Go on with HSV's draft from the terms of a version, a partner's counter-proposal say."""
+    desk = hsv_desk(guard.actor(), reference)
+    found = next((v for v in desk.agreement.versions if v.number == number), None)
+    if found is None:
+        raise NotFoundError()
+    version = request.form.get("version", -1, int)
+    if attempt(None, lambda: (desk.save(found.terms, version),)):
+        flash(gettext("Het ontwerp vertrekt nu van versie %(n)s.", n=number), "success")
+    return redirect(desk.url(PARTIES), 303)
+
+
 @blueprint.post("/overeenkomsten/<reference>/tegenvoorstel/verwijderen")
 @guard.requires(Permission.AGREEMENT_NEGOTIATE)
 def discard_counter(reference: str) -> Response:
@@ -118,7 +133,11 @@ def _kept(desk: Desk, step: str, form: Any, action: str) -> Answer | None:
         return None
     if action == "bereken":
         return _page(desk, step, form, terms)
+    other_package = terms.formula != desk.terms.formula
     saved = attempt(form, lambda: (desk.save(terms, form.version.data),))
+    if saved and other_package:
+        flash(gettext("Het pakket is gewijzigd. Kijk de diensten en de begroting na."), "info")
+        return redirect(desk.url(step), 303)
     return redirect(_next(desk, step, action), 303) if saved else None
 
 

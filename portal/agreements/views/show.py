@@ -88,8 +88,16 @@ def show(reference: str) -> str | Response:
         qualification=gettext(QUALIFICATIONS.get(agreement.qualification or "", "")),
         notes=_notes(agreement) if inside else [],
         note_form=NoteForm(formdata=None),
+        draft_differs=inside and _draft_differs(agreement),
         blocking=len(drafting_checks.blocking(agreement.terms)) if inside else 0,
     )
+
+
+def _draft_differs(agreement: Agreement) -> bool:
+    """Say whether HSV is writing something else than what lies with the partners."""
+    latest = agreement.latest
+    negotiated = latest is not None and agreement.status in NEGOTIABLE
+    return negotiated and latest is not None and agreement.terms != latest.terms
 
 
 def _may(agreement: Agreement, actor: Actor) -> dict[str, bool]:
@@ -111,6 +119,9 @@ def _steps(agreement: Agreement, actor: Actor) -> list[Step]:
         url = url_for("agreements.take_over", reference=reference)
         label = gettext("Versie %(number)s overnemen", number=latest.number)
         found.append(Step(label, url, "post", "primary", {"number": latest.number}))
+        url = url_for("agreements.continue_from", reference=reference, number=latest.number)
+        label = gettext("Verder schrijven vanaf versie %(number)s", number=latest.number)
+        found.append(Step(label, url, "post", fields={"version": agreement.version}))
     ours = agreement.turn == "hsv" and "take_over" not in may
     label = gettext("Ontwerp afwerken") if latest is None else gettext("Volgende versie opstellen")
     step = CHECK if latest is None and not drafting_checks.blocking(agreement.terms) else PARTIES

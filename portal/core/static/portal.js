@@ -293,7 +293,7 @@ function setUpSums(box) {
   const refresh = async () => {
     running?.abort();
     running = new AbortController();
-    const body = new FormData(form);
+    const body = new URLSearchParams(new FormData(form));
     body.set("actie", "bereken");
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
