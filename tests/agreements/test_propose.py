@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,18 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.agreements import drafting, exporting, listing, negotiation, proposing
+from portal.agreements import contract, drafting, exporting, listing, negotiation, proposing
+from portal.agreements.contract import Imprint
+from portal.agreements.drafting import Opening
 from portal.agreements.models import Agreement, AgreementVersion, Side, Status, Turn
+from portal.agreements.terms import Formula
 from portal.cli import main
 from portal.core import documents
 from portal.core.db import db
 from portal.core.documents import DamagedDocumentError
 from portal.core.errors import ConflictError, DomainError, NotAllowedError
 from portal.core.rendering.completeness import text_of_pdf
+from portal.core.rendering.package import W
 from tests import make
 from tests.agreements import make_negotiation
 from tests.agreements.make_negotiation import World
@@ -295,3 +300,22 @@ def test_terms_without_partners_are_not_printed(world: World) -> None:
     agreement = make_negotiation.drafted(world, world.gent)
     with pytest.raises(DomainError):
         proposing.prepare(agreement, agreement.terms.with_(partners=()))
+
+
+@pytest.mark.parametrize("formula", list(Formula))
+@pytest.mark.parametrize("years", [1, 2, 3, 4, 6])
+def test_the_columns_of_the_budget_hold_their_amounts_for_any_number_of_years(
+    world: World, formula: Formula, years: int
+) -> None:
+    opening = Opening(formula, (world.gent,), date(2028, 1, 1), years)
+    terms = make_negotiation.complete(
+        drafting.start(make_negotiation.manager(world), opening).terms
+    )
+    docx = contract.agreement_docx(terms, Imprint("O-0000-0000", 1, date(2027, 1, 1)))
+    tables = [t for t in WordDocument(io.BytesIO(docx)).tables if "Code" in t.rows[0].cells[0].text]
+    for table in tables:
+        widths = [int(c.get(f"{W}w")) for c in table._tbl.tblGrid]
+        assert len(widths) == len(table.rows[0].cells)
+        assert min(widths) >= 700
+        assert sum(widths) == 9298
+    assert tables

@@ -62,9 +62,12 @@ def _fit_columns(table: etree._Element) -> None:
     grid = table.find(f"{_W}tblGrid")
     rows = [row.findall(f"{_W}tc") for row in table.iterchildren(f"{_W}tr")]
     longest = max(rows, key=len, default=[])
-    if grid is None or len(longest) == len(grid) or any(_span(cell) > 1 for cell in longest):
+    if grid is None or any(_span(cell) > 1 for cell in longest):
         return
     widths = [_width(cell) for cell in longest]
+    # As many columns as before may still be others: those of a loop stood for its commands.
+    if not all(widths) or widths == [int(column.get(f"{_W}w", "0")) for column in grid]:
+        return
     widest = widths.index(max(widths))
     widths[widest] -= sum(widths) - sum(int(column.get(f"{_W}w", "0")) for column in grid)
     for column in list(grid):
