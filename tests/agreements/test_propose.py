@@ -314,7 +314,7 @@ def test_the_columns_of_the_budget_hold_their_amounts_for_any_number_of_years(
     docx = contract.agreement_docx(terms, Imprint("O-0000-0000", 1, date(2027, 1, 1)))
     tables = [t for t in WordDocument(io.BytesIO(docx)).tables if "Code" in t.rows[0].cells[0].text]
     for table in tables:
-        widths = [int(c.get(f"{W}w")) for c in table._tbl.tblGrid]
+        widths = [int(c.get(f"{W}w", "0")) for c in table._tbl.tblGrid]
         assert len(widths) == len(table.rows[0].cells)
         assert min(widths) >= 700
         assert sum(widths) == 9298
