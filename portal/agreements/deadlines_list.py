@@ -38,6 +38,7 @@ def followed(actor: Actor) -> Sequence[Agreement]:
         .options(
             selectinload(Agreement.parties).joinedload(AgreementParty.organisation),
             selectinload(Agreement.versions),
+            selectinload(Agreement.decisions),
             selectinload(Agreement.events),
         )
         .order_by(Agreement.id)
@@ -52,6 +53,7 @@ def open_ones(actor: Actor) -> Sequence[Agreement]:
         .options(
             selectinload(Agreement.parties).joinedload(AgreementParty.organisation),
             selectinload(Agreement.versions),
+            selectinload(Agreement.decisions),
         )
         .order_by(Agreement.changed_at.desc(), Agreement.id)
     ).all()

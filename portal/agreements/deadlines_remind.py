@@ -31,6 +31,7 @@ def remind() -> int:
         .options(
             selectinload(Agreement.parties).joinedload(AgreementParty.organisation),
             selectinload(Agreement.versions),
+            selectinload(Agreement.decisions),
             selectinload(Agreement.events),
         )
         .order_by(Agreement.id)

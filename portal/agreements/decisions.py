@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal.agreements import signatories
 from portal.agreements.models import Agreement, AgreementVersion, Decision, Delegation, Status, Turn
@@ -54,6 +54,7 @@ def record_decision(
     own = organisation_id == actor.organisation_id
     action = "record_decision" if own else "record_decision_for"
     workflow.expect(agreement, version)
+    db.session.refresh(agreement, ["decisions"])
     party = party_of(agreed_version(agreement), organisation_id)
     _check(agreement, party, details)
     workflow.fire(
@@ -66,7 +67,6 @@ def record_decision(
     )
     _replace_earlier(agreement, organisation_id)
     made = Decision(
-        agreement_id=agreement.id,
         organisation_id=organisation_id,
         version_number=agreement.agreed_number,
         body=details.body,
@@ -79,7 +79,7 @@ def record_decision(
         recorded_by_id=actor.account_id,
         recorded_at=clock.now(),
     )
-    db.session.add(made)
+    agreement.decisions.append(made)
     db.session.flush()
     approve_when_complete(actor, agreement)
     return made
@@ -117,28 +117,18 @@ def check_address(address: str, field: str) -> None:
 
 
 def _replace_earlier(agreement: Agreement, organisation_id: int) -> None:
-    db.session.execute(
-        update(Decision)
-        .where(
-            Decision.agreement_id == agreement.id,
-            Decision.organisation_id == organisation_id,
-            Decision.replaced_at.is_(None),
-        )
-        .values(replaced_at=clock.now())
-        .execution_options(synchronize_session="fetch")
-    )
+    for earlier in agreement.decisions:
+        if earlier.organisation_id == organisation_id and earlier.replaced_at is None:
+            earlier.replaced_at = clock.now()
 
 
 def current(agreement: Agreement) -> dict[int, Decision]:
     """Return the decision in force per organisation, on the version that was agreed."""
-    rows = db.session.scalars(
-        select(Decision).where(
-            Decision.agreement_id == agreement.id,
-            Decision.version_number == agreement.agreed_number,
-            Decision.replaced_at.is_(None),
-        )
-    )
-    return {row.organisation_id: row for row in rows}
+    return {
+        row.organisation_id: row
+        for row in agreement.decisions
+        if row.version_number == agreement.agreed_number and row.replaced_at is None
+    }
 
 
 def awaited(agreement: Agreement) -> list[Party]:

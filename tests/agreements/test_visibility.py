@@ -275,3 +275,28 @@ def test_the_list_costs_the_same_however_long_it_is(
     for _ in range(4):
         make_negotiation.drafted(world)
     assert cost() == first
+
+
+@pytest.mark.parametrize("endpoint", ["agreements.deadlines", "home.start"])
+def test_what_waits_costs_the_same_however_much_it_is(
+    world: World, hsv: Browser, session: Any, endpoint: str
+) -> None:
+    def cost() -> int:
+        counted: list[str] = []
+
+        def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            counted.append(statement)
+
+        bind = session.get_bind()
+        event.listen(bind.engine, "before_cursor_execute", count)
+        hsv.get(endpoint)
+        event.remove(bind.engine, "before_cursor_execute", count)
+        return len(counted)
+
+    make_negotiation.agreed(world, world.gent)
+    make_negotiation.proposed(world, world.gent)
+    first = cost()
+    for _ in range(2):
+        make_negotiation.agreed(world, world.gent, world.melle)
+        make_negotiation.proposed(world, world.gent, world.melle)
+    assert cost() == first

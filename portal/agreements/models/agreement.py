@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -27,6 +27,9 @@ from portal.core.db import Identified, Model, text_enum
 from portal.core.documents import Document
 from portal.core.permissions import Actor, Permission
 from portal.directory.models import Organisation
+
+if TYPE_CHECKING:
+    from portal.agreements.models.decision import Decision
 
 
 class Status(StrEnum):
@@ -96,6 +99,7 @@ class Agreement(Identified, Model):
     )
     versions: Mapped[list["AgreementVersion"]] = relationship(order_by="AgreementVersion.number")
     events: Mapped[list["AgreementEvent"]] = relationship(order_by="AgreementEvent.id")
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (Index("ix_agreement_status_changed", "status", "changed_at", "id"),)

@@ -94,10 +94,10 @@ def show(reference: str) -> str | Response:
 
 
 def _draft_differs(agreement: Agreement) -> bool:
-    """Say whether HSV is writing something else than what lies with the partners."""
-    latest = agreement.latest
-    negotiated = latest is not None and agreement.status in NEGOTIABLE
-    return negotiated and latest is not None and agreement.terms != latest.terms
+    """Say whether HSV is writing something that no version says yet."""
+    if agreement.latest is None or agreement.status not in NEGOTIABLE:
+        return False
+    return all(version.terms_json != agreement.terms_json for version in agreement.versions)
 
 
 def _may(agreement: Agreement, actor: Actor) -> dict[str, bool]:
