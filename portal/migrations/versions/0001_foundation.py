@@ -1,4 +1,4 @@
-"""The ground: directory, accounts, referrals, and the kernel they stand on."""
+"""The ground: every slice's tables, and the kernel they stand on."""
 
 import sqlalchemy as sa
 from alembic import op
