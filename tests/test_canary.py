@@ -1,6 +1,7 @@
 """What is typed about a family stays sealed: a canary in every field is found nowhere else."""
 
 import logging
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -55,7 +56,9 @@ def _refer(app: Flask, world: World) -> tuple[Browser, str]:
     left = typed.begin(els)  # a second one, left as a draft
     typed.save(els, left, "gezin", _sing(typed.of("gezin")))
     sent = els.follow(typed.send(els, draft))
-    return els, sent.text.split("V-")[1][:9]
+    found = re.search(r"V-([0-9A-Z]{4}-[0-9A-Z]{4})", sent.text)
+    assert found
+    return els, found[1]
 
 
 def _follow(app: Flask, world: World, reference: str) -> Browser:
