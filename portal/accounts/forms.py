@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flask_babel
 import wtforms
 from flask_babel import gettext
 from flask_security import forms as library
@@ -13,12 +12,9 @@ from portal.accounts.roles import LABELS
 from portal.core import audit
 from portal.core.fields import EmailField, RadioField, SelectField, YesNoField
 from portal.core.forms import BaseForm, OnceForm, Required
-from portal.core.i18n import LANGUAGES
+from portal.core.i18n import LANGUAGES, lazy_gettext
 from portal.core.permissions import Role
 from portal.core.redirects import inside
-
-# A label may be a text for later; the hints of WTForms say str.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 # A field of the library that our form does without.
 _NONE: Any = None

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flask_babel
 import wtforms
 from flask_babel import gettext
 from wtforms.validators import Length, ValidationError
@@ -10,11 +9,10 @@ from wtforms.validators import Length, ValidationError
 from portal.core.fields import EmailField, PhoneField, RadioField, SelectField
 from portal.core.forms import BaseForm, Required, no_national_number
 from portal.core.honeypot import HoneypotForm
+from portal.core.i18n import lazy_gettext
 from portal.directory.gazetteer import Place, places
 from portal.directory.kinds import OrganisationKind
 from portal.directory.municipalities import find_municipalities
-
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 def referring_kinds() -> list[tuple[OrganisationKind, str]]:

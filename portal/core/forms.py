@@ -4,18 +4,19 @@ The form checks syntax; rules live in the service, whose DomainError `show_error
 field it is about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import wtforms
 from flask import g
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms.validators import Length, StopValidation
 
 from portal.core import once, text
 from portal.core.errors import DomainError
 from portal.core.form_messages import FormMessages
+from portal.core.i18n import lazy_gettext
 from portal.core.national_number import contains_national_number
 
 LINE_LENGTH = 200
@@ -159,3 +160,10 @@ def _every_field(fields: Any) -> Iterator[Any]:
             yield from _every_field(field.entries)
         elif hasattr(field, "form"):
             yield from _every_field(field.form)
+
+
+def choices_of(labels: Mapping[Any, str] | Iterable[Any]) -> Callable[[], list[tuple[Any, str]]]:
+    """Return what gives choices in the language of whoever reads: of a mapping, or of enums."""
+    pairs = labels.items() if isinstance(labels, Mapping) else ((str(e), e.label) for e in labels)
+    kept = list(pairs)
+    return lambda: [(code, gettext(label)) for code, label in kept]

@@ -1,13 +1,9 @@
 """A question no person sees: whoever answers it is a machine, and gets the answer it expects."""
 
-from typing import Any
-
-import flask_babel
 import flask_wtf
 import wtforms
 
-# A label may be a text for later; the hints of WTForms say str.
-lazy_gettext: Any = flask_babel.lazy_gettext
+from portal.core.i18n import lazy_gettext
 
 
 class HoneypotForm(flask_wtf.FlaskForm):

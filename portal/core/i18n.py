@@ -4,14 +4,27 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
+import flask_babel
 from flask import Flask, g, request, session
-from flask_babel import Babel, force_locale, format_date, format_datetime, format_timedelta
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+)
 from flask_babel import gettext as _
 
 from portal.core import clock, money
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
+_LOCALES = {"en": "en_GB"}  # dates and numbers as written in Europe
+
+# A label may be a text for later; the hints of WTForms say str.
+lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 def N_(message: str) -> str:  # noqa: N802 - the gettext world's name for it
@@ -23,6 +36,12 @@ def chosen_locale() -> str:
     """Return the language of this request: chosen, else the person's, else Dutch."""
     wanted = session.get("locale") or getattr(g.get("actor"), "locale", None)
     return wanted if wanted in LANGUAGES else "nl"
+
+
+def language() -> str:
+    """Return the language spoken now: nl, en."""
+    locale = get_locale()
+    return locale.language if locale else "nl"
 
 
 def _date(value: date | datetime | None, form: str = "long") -> str:
@@ -65,7 +84,7 @@ def _ago(value: datetime | None) -> str:
 @contextmanager
 def speaking(locale: str | None) -> Iterator[Callable[[str], str]]:
     """Give a translating function for somebody else's language: the reader of a mail."""
-    with force_locale(locale if locale in LANGUAGES else "nl"):
+    with force_locale(_locale(locale if locale in LANGUAGES else "nl")):
         yield _
 
 
@@ -76,7 +95,7 @@ def translated(messages: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _translated(locale: str, messages: tuple[str, ...]) -> tuple[str, ...]:
-    with force_locale(locale):
+    with force_locale(_locale(locale)):
         return tuple(_(message) for message in messages)
 
 
@@ -99,4 +118,8 @@ def init_app(app: Flask) -> None:
 
 
 def _select() -> str:
-    return chosen_locale() if request else "nl"
+    return _locale(chosen_locale()) if request else "nl"
+
+
+def _locale(language: str) -> str:
+    return _LOCALES.get(language, language)

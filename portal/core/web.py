@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -24,6 +24,7 @@ from portal.core.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from portal.core.i18n import language
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -78,7 +79,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "csp_nonce": csp_nonce,
         "actor": g.get("actor"),
-        "locale": str(get_locale()),
+        "locale": language(),
         "request_id": g.get("request_id", ""),
     }
 

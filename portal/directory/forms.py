@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
-import flask_babel
 import wtforms
 from flask_babel import gettext
 from wtforms.validators import URL, Length, NumberRange, Optional, ValidationError
@@ -13,16 +12,13 @@ from wtforms.validators import URL, Length, NumberRange, Optional, ValidationErr
 from portal.core import fields
 from portal.core.errors import DomainError
 from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm
+from portal.core.i18n import lazy_gettext
 from portal.directory.branches import BranchDetails
 from portal.directory.kbo import parse_kbo, show_kbo
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, Organisation
 from portal.directory.municipalities import pick_municipality
 from portal.directory.organisations import WHICH_KIND, OrganisationDetails
-
-lazy_gettext: Any = (
-    flask_babel.lazy_gettext
-)  # a label may be a text for later; the hints of WTForms say str
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from portal.core import guard
-from portal.core.i18n import N_
+from portal.core.i18n import N_, language
 from portal.core.permissions import Permission
 
 _ENTRIES = (
@@ -56,7 +56,7 @@ def _entries() -> list[tuple[Permission | None, str, str]]:
     Worked out once for each language and path the portal is served under: every page asks.
     """
     known = current_app.extensions.setdefault("home.nav", {})
-    key = (request.script_root, str(get_locale()))
+    key = (request.script_root, language())
     if key not in known:
         app: Any = current_app
         known[key] = [

@@ -4,18 +4,13 @@ The same forms serve HSV's draft and a partner's counter-proposal; what is not a
 change is taken out of its form, and keeps the value it had.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-import flask_babel
-from flask_babel import gettext
 from wtforms.validators import NumberRange, Optional
 
 from portal.agreements.terms import Terms
 from portal.core.forms import BaseForm, VersionedForm
-
-# A label may be a text for later; the hints of WTForms say str.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 SPARE_ROWS = 2
 
@@ -86,13 +81,6 @@ def add_spare_rows(fieldlist: Any, sent: bool, spare: int = SPARE_ROWS) -> None:
     for _ in range(spare):
         if fieldlist.max_entries is None or len(fieldlist) < fieldlist.max_entries:
             fieldlist.append_entry()
-
-
-def translated(labels: Mapping[Any, str] | Iterable[Any]) -> Callable[[], list[tuple[Any, str]]]:
-    """Return what gives choices in the language of whoever reads: of a mapping or of enums."""
-    pairs = labels.items() if isinstance(labels, Mapping) else ((str(e), e.label) for e in labels)
-    kept = list(pairs)
-    return lambda: [(code, gettext(label)) for code, label in kept]
 
 
 def _answered(field: Any) -> bool:

@@ -9,15 +9,7 @@ from wtforms.validators import Length
 
 from portal.agreements import compute
 from portal.agreements.forms.amounts import AmountField, ShareField
-from portal.agreements.forms.draft import (
-    DraftForm,
-    RowForm,
-    add_spare_rows,
-    between,
-    lazy_gettext,
-    rows_of,
-    translated,
-)
+from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
 from portal.agreements.terms import (
     BudgetLine,
     IncomeLine,
@@ -28,7 +20,8 @@ from portal.agreements.terms import (
 )
 from portal.core.errors import DomainError
 from portal.core.fields import NumberField, RadioField
-from portal.core.i18n import N_
+from portal.core.forms import choices_of
+from portal.core.i18n import N_, lazy_gettext
 
 MOST_LINES, MOST_INCOME, MOST_YEARS = 60, 12, 11
 
@@ -142,7 +135,7 @@ def _coded(lines: list[Any], letter: str) -> list[Any]:
 class ShareForm(RowForm):
     """What one partner bears. Only the answer that belongs to the kind counts."""
 
-    kind = RadioField(lazy_gettext("Verdeling"), choices=translated(ShareKind))
+    kind = RadioField(lazy_gettext("Verdeling"), choices=choices_of(ShareKind))
     percentage = ShareField(lazy_gettext("Percentage"))
     inhabitants = NumberField(lazy_gettext("Aantal inwoners"), between(0, 2_000_000))
     per_year = wtforms.FieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)

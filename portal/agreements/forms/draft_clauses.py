@@ -8,21 +8,13 @@ from wtforms.validators import Length
 
 from portal.agreements import drafting, legal
 from portal.agreements.forms.amounts import AmountField
-from portal.agreements.forms.draft import (
-    DraftForm,
-    RowForm,
-    add_spare_rows,
-    between,
-    lazy_gettext,
-    rows_of,
-    translated,
-)
+from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
 from portal.agreements.terms import InKind, Renewal, Terms
 from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.fields import CheckboxesField, DayField, NumberField, RadioField
-from portal.core.forms import Required
-from portal.core.i18n import N_
+from portal.core.forms import Required, choices_of
+from portal.core.i18n import N_, lazy_gettext
 
 MOST_IN_KIND = 12
 SDG_NAMES = {
@@ -50,7 +42,7 @@ class DurationForm(DraftForm):
 
     starts_on = DayField(lazy_gettext("Eerste dag"), [Required()])
     ends_on = DayField(lazy_gettext("Laatste dag"), [Required()])
-    renewal = RadioField(lazy_gettext("Verlenging"), choices=translated(Renewal))
+    renewal = RadioField(lazy_gettext("Verlenging"), choices=choices_of(Renewal))
     renewal_years = NumberField(lazy_gettext("Telkens met (jaar)"), between(0, 10))
     notice_months = NumberField(lazy_gettext("Opzegtermijn (maanden)"), between(1, 36))
     severance = wtforms.BooleanField(
@@ -113,12 +105,12 @@ class ClausesForm(DraftForm):
     )
     plan_action = wtforms.StringField(lazy_gettext("Actie in het meerjarenplan"))
     sdgs = CheckboxesField(
-        lazy_gettext("Duurzame-ontwikkelingsdoelen"), coerce=int, choices=translated(SDG_NAMES)
+        lazy_gettext("Duurzame-ontwikkelingsdoelen"), coerce=int, choices=choices_of(SDG_NAMES)
     )
     legal_grounds = CheckboxesField(lazy_gettext("Rechtsgronden in de overwegingen"))
     court = wtforms.StringField(lazy_gettext("Bevoegde rechtbank"))
     place = wtforms.StringField(lazy_gettext("Plaats van ondertekening"), [Length(max=80)])
-    signature_level = RadioField(lazy_gettext("Handtekening"), choices=translated(SIGNATURE_LEVELS))
+    signature_level = RadioField(lazy_gettext("Handtekening"), choices=choices_of(SIGNATURE_LEVELS))
     feedback_days = NumberField(
         lazy_gettext("Terugkoppeling aan de verwijzer binnen (dagen)"),
         between(1, 60),

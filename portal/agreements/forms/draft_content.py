@@ -10,19 +10,12 @@ from wtforms.validators import Length
 from portal.agreements import packages, pricing
 from portal.agreements.drafting_parties import with_place
 from portal.agreements.forms.amounts import FteField
-from portal.agreements.forms.draft import (
-    DraftForm,
-    RowForm,
-    add_spare_rows,
-    between,
-    lazy_gettext,
-    rows_of,
-    translated,
-)
+from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
 from portal.agreements.pricing import Size
 from portal.agreements.terms import Formula, Goal, Service, Target, Terms
 from portal.core.fields import CheckboxesField, DayField, NumberField, RadioField
-from portal.core.i18n import N_
+from portal.core.forms import choices_of
+from portal.core.i18n import N_, lazy_gettext
 from portal.directory.municipalities import pick_municipality
 
 BY = {"": N_("Home-Start Vlaanderen"), "partner": N_("De partner"), "both": N_("Samen")}
@@ -74,7 +67,7 @@ class FreeServiceForm(RowForm):
 
     title = wtforms.StringField(lazy_gettext("Dienst"), [Length(max=200)])
     text = wtforms.TextAreaField(lazy_gettext("Omschrijving"), [Length(max=2000)])
-    by = RadioField(lazy_gettext("Wie doet dit?"), choices=translated(BY), default="")
+    by = RadioField(lazy_gettext("Wie doet dit?"), choices=choices_of(BY), default="")
 
     beside = frozenset({"by"})
 
@@ -82,8 +75,8 @@ class FreeServiceForm(RowForm):
 class ServicesForm(DraftForm):
     """The package and its services, and who coordinates (article 7, one variant)."""
 
-    formula = RadioField(lazy_gettext("Pakket"), choices=translated(Formula))
-    goal = RadioField(lazy_gettext("Doel"), choices=translated(Goal))
+    formula = RadioField(lazy_gettext("Pakket"), choices=choices_of(Formula))
+    goal = RadioField(lazy_gettext("Doel"), choices=choices_of(Goal))
     services = CheckboxesField(lazy_gettext("Diensten"), coerce=int)
     free = wtforms.FieldList(
         wtforms.FormField(FreeServiceForm),
@@ -101,7 +94,7 @@ class ServicesForm(DraftForm):
     expert_hours = NumberField(lazy_gettext("Uren van de expert per jaar"), between(0, 2000))
     coaching_talks = NumberField(lazy_gettext("Coachingsgesprekken per jaar"), between(0, 60))
     privacy_role = RadioField(
-        lazy_gettext("Gegevens van gezinnen"), choices=translated(PRIVACY_ROLES)
+        lazy_gettext("Gegevens van gezinnen"), choices=choices_of(PRIVACY_ROLES)
     )
 
     hsv_only = frozenset({"formula"})

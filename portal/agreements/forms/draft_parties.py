@@ -9,11 +9,12 @@ from stdnum import iban
 from wtforms.validators import Length, StopValidation
 
 from portal.agreements import signatories
-from portal.agreements.forms.draft import DraftForm, RowForm, lazy_gettext, translated
+from portal.agreements.forms.draft import DraftForm, RowForm
 from portal.agreements.terms import DecidingBody, Party, PaymentDocument, Person, Terms
 from portal.core import clock
 from portal.core.fields import EmailField, RadioField
-from portal.core.forms import BaseForm, Required, VersionedForm
+from portal.core.forms import BaseForm, Required, VersionedForm, choices_of
+from portal.core.i18n import lazy_gettext
 from portal.directory.kbo import is_kbo, parse_kbo, show_kbo
 
 MOST_SIGNATORIES = 4
@@ -78,7 +79,7 @@ class PartyForm(VersionedForm):
     dpo = wtforms.StringField(lazy_gettext("Functionaris voor gegevensbescherming"))
     iban = wtforms.StringField(lazy_gettext("Rekeningnummer (IBAN)"), [Length(max=40), _iban])
     pays_by = RadioField(
-        lazy_gettext("Betaalt na ontvangst van een"), choices=translated(PaymentDocument)
+        lazy_gettext("Betaalt na ontvangst van een"), choices=choices_of(PaymentDocument)
     )
 
     not_for_partner: ClassVar[frozenset[str]] = frozenset({"name"})

@@ -9,19 +9,12 @@ from wtforms.validators import Length
 
 from portal.agreements.contract_words import month_name
 from portal.agreements.forms.amounts import ShareField
-from portal.agreements.forms.draft import (
-    DraftForm,
-    RowForm,
-    add_spare_rows,
-    between,
-    lazy_gettext,
-    rows_of,
-    translated,
-)
+from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
 from portal.agreements.terms import Indexation, IndexKind, Instalment, Terms
 from portal.core.errors import DomainError
 from portal.core.fields import MonthField, NumberField, RadioField, SelectField
-from portal.core.i18n import N_
+from portal.core.forms import choices_of
+from portal.core.i18n import N_, lazy_gettext
 
 COMMON_YEAR = 2027  # no 29 February
 MOST_INSTALMENTS = 12
@@ -54,9 +47,9 @@ class PaymentForm(DraftForm):
     )
     payment_days = NumberField(lazy_gettext("Betaaltermijn (dagen)"), between(1, 120))
     late_interest = RadioField(
-        lazy_gettext("Bij laattijdige betaling"), choices=translated(INTERESTS)
+        lazy_gettext("Bij laattijdige betaling"), choices=choices_of(INTERESTS)
     )
-    index_kind = RadioField(lazy_gettext("Indexering"), choices=translated(IndexKind))
+    index_kind = RadioField(lazy_gettext("Indexering"), choices=choices_of(IndexKind))
     base_month = MonthField(lazy_gettext("Maand van de aanvangsindex"))
     reference_month = SelectField(
         lazy_gettext("Vergelijken met de index van"),

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import wtforms
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from wtforms.validators import Length, NumberRange, StopValidation
 
 from portal.agreements import governments, scenarios
@@ -13,7 +13,6 @@ from portal.agreements.drafting import Opening
 from portal.agreements.drafting_checks import LONGEST_YEARS
 from portal.agreements.enquiries import Question
 from portal.agreements.enquiry_choices import BUDGET, KINDS, SUPPORT
-from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.scenarios import Snapshot
 from portal.agreements.terms import Formula
 from portal.core.errors import DomainError
@@ -26,7 +25,8 @@ from portal.core.fields import (
     RadioField,
     SelectField,
 )
-from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm
+from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm, choices_of
+from portal.core.i18n import language, lazy_gettext
 from portal.directory.models import Organisation
 from portal.directory.municipalities import pick_municipality
 
@@ -47,7 +47,7 @@ class AskForm(OnceForm):
     organisation_id = wtforms.HiddenField()
     kind = SelectField(
         lazy_gettext("Wat voor organisatie is dat?"),
-        choices=translated(KINDS),
+        choices=choices_of(KINDS),
         blank=lazy_gettext("Kies een soort"),
     )
     municipalities = wtforms.StringField(
@@ -56,7 +56,7 @@ class AskForm(OnceForm):
     formula = RadioField(
         lazy_gettext("Welk pakket spreekt je aan?"),
         choices=lambda: [
-            *translated(Formula)(),
+            *choices_of(Formula)(),
             (UNSURE, gettext("Dat weet ik nog niet")),
         ],
         default=UNSURE,
@@ -67,13 +67,13 @@ class AskForm(OnceForm):
     support = RadioField(
         lazy_gettext("Is er draagvlak voor een Home-Startwerking?"),
         [Required()],
-        choices=translated(SUPPORT),
+        choices=choices_of(SUPPORT),
     )
     support_text = wtforms.TextAreaField(lazy_gettext("Toelichting"), [Length(max=1000)])
     budget = RadioField(
         lazy_gettext("Is er budget voor een minimale opstart?"),
         [Required()],
-        choices=translated(BUDGET),
+        choices=choices_of(BUDGET),
     )
     budget_text = wtforms.TextAreaField(lazy_gettext("Toelichting"), [Length(max=1000)])
     initiatives = wtforms.TextAreaField(
@@ -139,7 +139,7 @@ class AskForm(OnceForm):
             budget_text=self.budget_text.data or "",
             initiatives=self.initiatives.data or "",
             remarks=self.remarks.data or "",
-            locale=str(get_locale() or "nl"),
+            locale=language(),
         )
 
 
@@ -166,7 +166,7 @@ class DeclineForm(VersionedForm):
 class OpenFromEnquiryForm(VersionedForm):
     """How the draft begins."""
 
-    formula = RadioField(lazy_gettext("Pakket"), [Required()], choices=translated(Formula))
+    formula = RadioField(lazy_gettext("Pakket"), [Required()], choices=choices_of(Formula))
     partners = CheckboxesField(
         lazy_gettext("Partners"),
         [Required(lazy_gettext("Kies minstens één partner."))],

@@ -4,16 +4,16 @@ import wtforms
 from wtforms.validators import Length, NumberRange
 
 from portal.agreements.drafting_checks import LONGEST_YEARS
-from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.terms import Formula
 from portal.core.fields import DayField, NumberField, RadioField
-from portal.core.forms import OnceForm, Required
+from portal.core.forms import OnceForm, Required, choices_of
+from portal.core.i18n import lazy_gettext
 
 
 class OpenDraftForm(OnceForm):
     """A new draft."""
 
-    formula = RadioField(lazy_gettext("Pakket"), [Required()], choices=translated(Formula))
+    formula = RadioField(lazy_gettext("Pakket"), [Required()], choices=choices_of(Formula))
     partner = wtforms.StringField(lazy_gettext("Eerste partner"), [Required(), Length(max=200)])
     partner_id = wtforms.HiddenField()
     starts_on = DayField(lazy_gettext("Eerste dag"), [Required()])

@@ -8,18 +8,13 @@ from flask_babel import gettext
 from wtforms.validators import Length, StopValidation
 
 from portal.agreements.forms.amounts import AmountField, ShareField
-from portal.agreements.forms.draft import (
-    RowForm,
-    add_spare_rows,
-    lazy_gettext,
-    rows_of,
-    translated,
-)
+from portal.agreements.forms.draft import RowForm, add_spare_rows, rows_of
 from portal.agreements.forms.packages import SERVICES
 from portal.agreements.offer import Package, PriceLine, Scale
 from portal.agreements.terms import Instalment
 from portal.core.fields import NumberField, SelectField
-from portal.core.forms import Required, VersionedForm
+from portal.core.forms import Required, VersionedForm, choices_of
+from portal.core.i18n import lazy_gettext
 
 MOST_LINES = 40
 MOST_INSTALMENTS = 6
@@ -42,7 +37,7 @@ class PriceRow(RowForm):
     )
     first_cents = AmountField(lazy_gettext("Eerste jaar"))
     following_cents = AmountField(lazy_gettext("Volgende jaren"))
-    scale = SelectField(lazy_gettext("Bedrag"), choices=translated(Scale))
+    scale = SelectField(lazy_gettext("Bedrag"), choices=choices_of(Scale))
     one_off = wtforms.BooleanField(lazy_gettext("Eenmalig, niet per maand"))
     wage = wtforms.BooleanField(lazy_gettext("Loonkost"))
     unless_service = SelectField(

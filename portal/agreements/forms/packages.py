@@ -8,15 +8,12 @@ from flask_babel import gettext
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
 from portal.agreements.forms.amounts import FteField
-from portal.agreements.forms.draft import (
-    RowForm,
-    lazy_gettext,
-    translated,
-)
+from portal.agreements.forms.draft import RowForm
 from portal.agreements.offer import Offer, Package, ServiceText
 from portal.agreements.terms import Goal, Target
 from portal.core.fields import CheckboxesField, NumberField, SelectField
-from portal.core.forms import OnceForm, Required, VersionedForm
+from portal.core.forms import OnceForm, Required, VersionedForm, choices_of
+from portal.core.i18n import lazy_gettext
 
 SERVICES = range(1, 11)
 TARGET_YEARS = 3
@@ -89,7 +86,7 @@ class PackageForm(VersionedForm):
         coerce=int,
         choices=[(n, str(n)) for n in SERVICES],
     )
-    goal = SelectField(lazy_gettext("Gewoonlijk om"), [Required()], choices=translated(Goal))
+    goal = SelectField(lazy_gettext("Gewoonlijk om"), [Required()], choices=choices_of(Goal))
     fte_percent = FteField(lazy_gettext("VTE waarop geprijsd is"))
     families = NumberField(
         lazy_gettext("Gezinnen tegelijk waarop geprijsd is"), [Required(), NumberRange(1, 1000)]

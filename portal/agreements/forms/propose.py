@@ -3,8 +3,8 @@
 import wtforms
 from wtforms.validators import Length
 
-from portal.agreements.forms.draft import lazy_gettext
 from portal.core.forms import VersionedForm
+from portal.core.i18n import lazy_gettext
 
 
 class ProposeForm(VersionedForm):

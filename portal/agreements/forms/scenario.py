@@ -11,14 +11,14 @@ from wtforms.validators import NumberRange, StopValidation
 
 from portal.agreements import scenarios
 from portal.agreements.forms.amounts import FteField
-from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.forms.packages import SERVICES
 from portal.agreements.offer import Offer
 from portal.agreements.scenarios import Scenario
 from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.fields import CheckboxesField, NumberField, RadioField, SelectField
-from portal.core.forms import BaseForm, Required
+from portal.core.forms import BaseForm, Required, choices_of
+from portal.core.i18n import lazy_gettext
 from portal.directory.gazetteer import places
 from portal.directory.municipalities import pick_municipality
 
@@ -48,7 +48,7 @@ class ScenarioForm(BaseForm):
     start = SelectField(lazy_gettext("Start"), [Required()], choices=coming_months)
     gezinnen = NumberField(lazy_gettext("Gezinnen tegelijk"), [Required(), NumberRange(1, 500)])
     vte = FteField(lazy_gettext("VTE coördinator"))
-    verdeling = RadioField(lazy_gettext("De kost verdelen"), choices=translated(scenarios.SHARINGS))
+    verdeling = RadioField(lazy_gettext("De kost verdelen"), choices=choices_of(scenarios.SHARINGS))
     diensten = CheckboxesField(
         lazy_gettext("Diensten in pakket C"),
         coerce=int,

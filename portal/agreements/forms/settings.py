@@ -8,12 +8,12 @@ from flask_babel import gettext
 from wtforms.validators import URL, Length, NumberRange, Optional
 
 from portal.agreements.forms.amounts import AmountField
-from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.indexation import Figure
 from portal.agreements.legal import USES
 from portal.agreements.terms import IndexKind
 from portal.core.fields import DayField, MonthField, NumberField, RadioField, SelectField
-from portal.core.forms import BaseForm, OnceForm, Required
+from portal.core.forms import BaseForm, OnceForm, Required, choices_of
+from portal.core.i18n import lazy_gettext
 
 _VALUE = re.compile(r"(?P<whole>[0-9]{1,4})(?:[,.](?P<part>[0-9]{1,4}))?")
 
@@ -86,7 +86,7 @@ class GroundForm(OnceForm):
     use = SelectField(
         lazy_gettext("Waarvoor?"),
         [Required()],
-        choices=translated(USES),
+        choices=choices_of(USES),
         blank=lazy_gettext("Kies waarvoor"),
     )
     text = wtforms.TextAreaField(

@@ -7,12 +7,11 @@ from flask_babel import gettext
 from wtforms.validators import Length, NumberRange
 
 from portal.agreements.decisions import DecisionDetails
-from portal.agreements.forms.draft import lazy_gettext, translated
 from portal.agreements.terms import DecidingBody
 from portal.core.errors import DomainError
 from portal.core.fields import DayField, MomentField, NumberField, RadioField, SelectField
-from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm
-from portal.core.i18n import N_
+from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm, choices_of
+from portal.core.i18n import N_, lazy_gettext
 
 QUALIFICATIONS = {
     "subsidy": N_("Subsidie: HSV neemt zelf het initiatief en de partner steunt het"),
@@ -66,7 +65,7 @@ class QualifyForm(VersionedForm):
     """Subsidy or service, and why."""
 
     kind = RadioField(
-        lazy_gettext("Wat is deze overeenkomst?"), [Required()], choices=translated(QUALIFICATIONS)
+        lazy_gettext("Wat is deze overeenkomst?"), [Required()], choices=choices_of(QUALIFICATIONS)
     )
     reason = wtforms.TextAreaField(lazy_gettext("Waarom?"), [Required(), Length(max=SHORT)])
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import flask_babel
 from flask_wtf.file import FileField, FileRequired
 
 from portal.core.fields import RadioField
 from portal.core.forms import OnceForm, Required
+from portal.core.i18n import lazy_gettext
 
 # Both libraries ask for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class AttachmentForm(OnceForm):

@@ -1,15 +1,12 @@
 """How many volunteers a branch has."""
 
-from typing import Any
-
-import flask_babel
 from wtforms.validators import NumberRange
 
 from portal.core.fields import NumberField
 from portal.core.forms import BaseForm, Required
+from portal.core.i18n import lazy_gettext
 
 # WTForms asks for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class CapacityForm(BaseForm):

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import flask_babel
 import wtforms
 from flask_babel import gettext
 from wtforms.validators import Length
@@ -12,12 +11,10 @@ from wtforms.validators import Length
 from portal.core import clock
 from portal.core.fields import DayField, EmailField, MomentField, PhoneField, RadioField
 from portal.core.forms import OnceForm, Required, VersionedForm
-from portal.core.i18n import N_
+from portal.core.i18n import N_, lazy_gettext
 from portal.referrals import choices
 
 # WTForms asks for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
-
 NOTE_LENGTH = 2000
 ADVICE_LENGTH = 1000
 

@@ -1,15 +1,12 @@
 """Saying whether two families are the same."""
 
-from typing import Any
-
-import flask_babel
 import wtforms
 
 from portal.core.fields import YesNoField
 from portal.core.forms import OnceForm, Required
+from portal.core.i18n import lazy_gettext
 
 # WTForms asks for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class DuplicateForm(OnceForm):

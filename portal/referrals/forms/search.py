@@ -1,14 +1,11 @@
 """The search box above the list of referrals."""
 
-from typing import Any
-
-import flask_babel
 import wtforms
 
 from portal.core.forms import BaseForm, Required
+from portal.core.i18n import lazy_gettext
 
 # WTForms asks for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class SearchForm(BaseForm):

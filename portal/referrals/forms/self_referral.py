@@ -16,9 +16,9 @@ from portal.core.fields import (
     SelectField,
     YesNoField,
 )
-from portal.core.forms import OnceForm, Required, no_national_number
+from portal.core.forms import OnceForm, Required, choices_of, no_national_number
 from portal.core.honeypot import HoneypotForm
-from portal.core.i18n import N_
+from portal.core.i18n import N_, lazy_gettext
 from portal.referrals.choices import (
     GIVEN_BY_SELF,
     LANGUAGES,
@@ -36,7 +36,7 @@ from portal.referrals.filled import (
     Situation,
     Submission,
 )
-from portal.referrals.forms.step import ask, lazy_gettext, translated
+from portal.referrals.forms.step import ask
 from portal.referrals.forms.submit_family import (
     MOST_CHILDREN,
     ChildForm,
@@ -70,7 +70,7 @@ class SelfReferralForm(HoneypotForm, OnceForm, FamilyForm):
     kept_when_unserved = YesNoField(
         lazy_gettext("Mogen we je bellen als er Home-Start komt in jouw gemeente?")
     )
-    help = CheckboxesField(lazy_gettext("Wat zou jou helpen?"), choices=translated(TASKS_HERSELF))
+    help = CheckboxesField(lazy_gettext("Wat zou jou helpen?"), choices=choices_of(TASKS_HERSELF))
     question = wtforms.TextAreaField(
         lazy_gettext("Wil je er zelf iets over vertellen?"), [Length(max=1000)]
     )
@@ -104,7 +104,7 @@ class SelfReferralForm(HoneypotForm, OnceForm, FamilyForm):
     language = SelectField(
         lazy_gettext("In welke taal praat je het liefst?"),
         [Required()],
-        choices=translated(LANGUAGES),
+        choices=choices_of(LANGUAGES),
         default="nl",
     )
     other_language = wtforms.StringField(lazy_gettext("Welke taal?"), [Length(max=60)])

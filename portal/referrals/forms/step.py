@@ -1,18 +1,14 @@
 """What the steps of the referral form share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import flask_babel
 from flask_babel import gettext
 
 from portal.core.errors import DomainError
 from portal.core.forms import BaseForm, Required, show_error
 from portal.core.i18n import long_date
-
-# A label may be a text for later; the hints of WTForms say str.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class StepForm(BaseForm):
@@ -43,11 +39,6 @@ class StepForm(BaseForm):
 
     def check_rules(self) -> None:
         """Raise DomainError for what the service would refuse later."""
-
-
-def translated(labels: Mapping[Any, str]) -> Callable[[], list[tuple[Any, str]]]:
-    """Return what gives these choices in the language of whoever reads them."""
-    return lambda: [(code, gettext(label)) for code, label in labels.items()]
 
 
 def typed_in(field: Any) -> bool:

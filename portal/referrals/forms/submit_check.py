@@ -1,9 +1,9 @@
 """Step 5: the five points of shared secrecy, before sending."""
 
 from portal.core.fields import CheckboxesField
-from portal.core.forms import OnceForm
+from portal.core.forms import OnceForm, choices_of
+from portal.core.i18n import lazy_gettext
 from portal.referrals.choices import SECRECY_LINES
-from portal.referrals.forms.step import lazy_gettext, translated
 
 
 class CheckForm(OnceForm):
@@ -11,5 +11,5 @@ class CheckForm(OnceForm):
 
     secrecy_lines = CheckboxesField(
         lazy_gettext("Bevestig wat gedeeld beroepsgeheim vraagt"),
-        choices=translated(SECRECY_LINES),
+        choices=choices_of(SECRECY_LINES),
     )

@@ -8,12 +8,12 @@ from wtforms.validators import Length
 from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.fields import DayField, PhoneField, RadioField, SelectField, YesNoField
-from portal.core.forms import Required, no_national_number, show_error
-from portal.core.i18n import N_
+from portal.core.forms import Required, choices_of, no_national_number, show_error
+from portal.core.i18n import N_, lazy_gettext
 from portal.referrals import rules
 from portal.referrals.choices import GIVEN_BY, LANGUAGES, MANNERS, RELATIONS, Feedback
 from portal.referrals.filled import ConsentGiven, Referrer
-from portal.referrals.forms.step import StepForm, lazy_gettext, translated
+from portal.referrals.forms.step import StepForm
 
 # As a parent would say it: the referrer reads these aloud.
 FEEDBACK_SPOKEN = {
@@ -36,7 +36,7 @@ class ConsentForm(StepForm):
     function = wtforms.StringField(lazy_gettext("Je functie"), [Required(), Length(max=80)])
     phone = PhoneField(lazy_gettext("Je telefoonnummer"), [Required(), no_national_number])
     relation = RadioField(
-        lazy_gettext("Hoe ken je dit gezin?"), [Required()], choices=translated(RELATIONS)
+        lazy_gettext("Hoe ken je dit gezin?"), [Required()], choices=choices_of(RELATIONS)
     )
     stays_involved = YesNoField(lazy_gettext("Blijf je zelf betrokken?"), [Required()])
     informed = wtforms.BooleanField(
@@ -48,14 +48,14 @@ class ConsentForm(StepForm):
         [Required(lazy_gettext("Verwijzen kan alleen als het gezin instemt."))],
     )
     given_by = RadioField(
-        lazy_gettext("Wie ging akkoord?"), [Required()], choices=translated(GIVEN_BY)
+        lazy_gettext("Wie ging akkoord?"), [Required()], choices=choices_of(GIVEN_BY)
     )
     given_on = DayField(lazy_gettext("Wanneer?"), [Required()], default=clock.today)
-    manner = RadioField(lazy_gettext("Hoe?"), [Required()], choices=translated(MANNERS))
+    manner = RadioField(lazy_gettext("Hoe?"), [Required()], choices=choices_of(MANNERS))
     language = SelectField(
         lazy_gettext("In welke taal legde je het uit?"),
         [Required()],
-        choices=translated(LANGUAGES),
+        choices=choices_of(LANGUAGES),
         default="nl",
     )
     leaflet_given = YesNoField(lazy_gettext("Gaf je de folder mee?"), [Required()])
@@ -65,7 +65,7 @@ class ConsentForm(StepForm):
     feedback = RadioField(
         lazy_gettext("Wat mag jij later nog horen?"),
         [Required()],
-        choices=translated(FEEDBACK_SPOKEN),
+        choices=choices_of(FEEDBACK_SPOKEN),
         coerce=Feedback,
     )
     wants_feedback = YesNoField(lazy_gettext("Wil je daarover een mail krijgen?"), [Required()])

@@ -17,13 +17,14 @@ from portal.core.fields import (
     SelectField,
     YesNoField,
 )
-from portal.core.forms import Required, no_national_number
+from portal.core.forms import Required, choices_of, no_national_number
+from portal.core.i18n import lazy_gettext
 from portal.directory.gazetteer import Place
 from portal.directory.models import Branch
 from portal.referrals import place, routing, rules
 from portal.referrals.choices import CONTACT_MODES, LANGUAGES
 from portal.referrals.filled import Child, Household, Identity
-from portal.referrals.forms.step import StepForm, ask, lazy_gettext, translated, typed_in
+from portal.referrals.forms.step import StepForm, ask, typed_in
 
 SPARE_ROWS = 4
 MOST_CHILDREN = 15
@@ -111,7 +112,7 @@ class FamilyForm(StepForm):
     contact_mode = RadioField(
         lazy_gettext("Hoe komt het eerste contact er?"),
         [Required()],
-        choices=translated(CONTACT_MODES),
+        choices=choices_of(CONTACT_MODES),
     )
     phone = PhoneField(lazy_gettext("Telefoon"), [no_national_number])
     call_moment = wtforms.StringField(
@@ -136,7 +137,7 @@ class FamilyForm(StepForm):
     language = SelectField(
         lazy_gettext("Welke taal spreekt het gezin het liefst?"),
         [Required()],
-        choices=translated(LANGUAGES),
+        choices=choices_of(LANGUAGES),
         blank=lazy_gettext("Kies een taal"),
     )
     other_language = wtforms.StringField(lazy_gettext("Welke taal?"), [Length(max=60)])

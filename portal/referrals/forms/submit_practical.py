@@ -4,12 +4,13 @@ import wtforms
 from wtforms.validators import Length
 
 from portal.core.fields import RadioField, YesNoField
-from portal.core.forms import Required
+from portal.core.forms import Required, choices_of
+from portal.core.i18n import lazy_gettext
 from portal.referrals.choices import YES_NO_UNKNOWN
 from portal.referrals.filled import Practical
-from portal.referrals.forms.step import StepForm, lazy_gettext, translated
+from portal.referrals.forms.step import StepForm
 
-_CHOICES = translated(YES_NO_UNKNOWN)
+_CHOICES = choices_of(YES_NO_UNKNOWN)
 
 
 class PracticalForm(StepForm):

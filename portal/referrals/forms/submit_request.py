@@ -7,7 +7,8 @@ from wtforms.validators import Length
 
 from portal.core.errors import DomainError
 from portal.core.fields import CheckboxesField
-from portal.core.i18n import N_
+from portal.core.forms import choices_of
+from portal.core.i18n import N_, lazy_gettext
 from portal.referrals.choices import (
     HEALTH_CODES,
     INDICATOR_LABELS,
@@ -15,7 +16,7 @@ from portal.referrals.choices import (
     TASK_GROUPS,
     TASK_LABELS,
 )
-from portal.referrals.forms.step import StepForm, lazy_gettext, translated
+from portal.referrals.forms.step import StepForm
 
 TASK_FIELDS = ("upbringing", "network", "rights")  # the three groups, in their order
 _ONLY_FOR_A_BRANCH = (*TASK_FIELDS, "question", "strengths", "other_services")
@@ -24,7 +25,7 @@ _GROUPS = list(TASK_GROUPS.items())
 
 def _task_group(number: int) -> CheckboxesField:
     label, tasks = _GROUPS[number]
-    return CheckboxesField(lazy_gettext(label), choices=translated(tasks))
+    return CheckboxesField(lazy_gettext(label), choices=choices_of(tasks))
 
 
 class RequestForm(StepForm):
@@ -32,11 +33,11 @@ class RequestForm(StepForm):
 
     indicators = CheckboxesField(
         lazy_gettext("Wat speelt er in het gezin?"),
-        choices=translated({c: t for c, t in INDICATOR_LABELS.items() if c not in HEALTH_CODES}),
+        choices=choices_of({c: t for c, t in INDICATOR_LABELS.items() if c not in HEALTH_CODES}),
     )
     health = CheckboxesField(
         lazy_gettext("Gezondheid"),
-        choices=translated({c: t for c, t in INDICATOR_LABELS.items() if c in HEALTH_CODES}),
+        choices=choices_of({c: t for c, t in INDICATOR_LABELS.items() if c in HEALTH_CODES}),
     )
     upbringing = _task_group(0)
     network = _task_group(1)
@@ -46,7 +47,7 @@ class RequestForm(StepForm):
     )
     strengths = wtforms.TextAreaField(lazy_gettext("De krachten van het gezin"), [Length(max=1000)])
     other_services = CheckboxesField(
-        lazy_gettext("Welke andere diensten zijn betrokken?"), choices=translated(OTHER_SERVICES)
+        lazy_gettext("Welke andere diensten zijn betrokken?"), choices=choices_of(OTHER_SERVICES)
     )
 
     def __init__(self, *args: Any, shares_health: bool, counted_only: bool, **values: Any) -> None:

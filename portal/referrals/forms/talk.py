@@ -1,14 +1,11 @@
 """What people write beside a referral: a message to the other side, a note for the branch."""
 
-from typing import Any
-
-import flask_babel
 import wtforms
 
 from portal.core.forms import OnceForm, Required
+from portal.core.i18n import lazy_gettext
 
 # WTForms asks for str; a label becomes one when the page is made.
-lazy_gettext: Any = flask_babel.lazy_gettext
 
 
 class MessageForm(OnceForm):

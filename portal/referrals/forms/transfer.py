@@ -10,9 +10,10 @@ from wtforms.validators import Length, StopValidation
 from portal.core import clock
 from portal.core.fields import DayField, RadioField
 from portal.core.forms import Required
+from portal.core.i18n import lazy_gettext
 from portal.referrals import place
 from portal.referrals.choices import TRANSFER_REASONS
-from portal.referrals.forms.decide import NOTE_LENGTH, DecisionForm, lazy_gettext
+from portal.referrals.forms.decide import NOTE_LENGTH, DecisionForm
 from portal.referrals.transfer import Handover
 
 
