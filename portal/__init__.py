@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from portal import accounts, agreements, directory, home, referrals
+from portal import accounts, agreements, directory, finance, home, referrals
 from portal.config import settings
 from portal.core import crypto, guard, i18n, views, web
 from portal.core.db import db
@@ -24,7 +24,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     i18n.init_app(app)
     guard.init_app(app, load_actor=accounts.load_actor)
     app.register_blueprint(views.blueprint)
-    for slice_ in (directory, referrals, agreements, home):
+    for slice_ in (directory, referrals, agreements, finance, home):
         slice_.init_app(app)
     guard.check_stamped(app)
     return app

@@ -52,6 +52,14 @@ class Permission(StrEnum):
     PACKAGE_ACTIVATE = "package:activate"
     TEMPLATE_MANAGE = "template:manage"
     TERMS_MANAGE = "terms:manage"  # index figures, legal grounds
+    FINANCE_VIEW = "finance:view"  # the start page of the money of one's own agreements
+    FINANCE_READ_ALL = "finance:read_all"  # of every partner
+    BUDGET_READ = "budget:read"
+    BUDGET_MANAGE = "budget:manage"
+    INVOICE_READ = "invoice:read"  # issued to one's own organisation
+    INVOICE_MANAGE = "invoice:manage"  # draft, issue, credit, deliver
+    INVOICING_DETAILS = "invoicing:details"  # how one's own organisation wants its invoices
+    INVOICING_SETTINGS = "invoicing:settings"  # who HSV is on an invoice, and since when
 
 
 _EVERYBODY = frozenset({Permission.ACCOUNT_OWN, Permission.HOME, Permission.DIRECTORY_VIEW})
@@ -65,9 +73,22 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.REFERRAL_WITHDRAW,
         Permission.COLLEAGUES_SHARING,
     },
-    Role.NEGOTIATOR: _EVERYBODY | {Permission.AGREEMENT_READ, Permission.AGREEMENT_NEGOTIATE},
+    Role.NEGOTIATOR: _EVERYBODY
+    | {
+        Permission.AGREEMENT_READ,
+        Permission.AGREEMENT_NEGOTIATE,
+        Permission.FINANCE_VIEW,
+        Permission.BUDGET_READ,
+    },
     Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ},
-    Role.PARTNER_FINANCE: _EVERYBODY | {Permission.AGREEMENT_READ},
+    Role.PARTNER_FINANCE: _EVERYBODY
+    | {
+        Permission.AGREEMENT_READ,
+        Permission.FINANCE_VIEW,
+        Permission.BUDGET_READ,
+        Permission.INVOICE_READ,
+        Permission.INVOICING_DETAILS,
+    },
     Role.COORDINATOR: _EVERYBODY
     | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE, Permission.CAPACITY_VIEW},
     Role.AGREEMENTS_MANAGER: _EVERYBODY
@@ -91,6 +112,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.PACKAGE_VIEW,
         Permission.PACKAGE_ACTIVATE,  # prices are looked at by four eyes; two may be these
         Permission.TERMS_MANAGE,
+        Permission.FINANCE_VIEW,
+        Permission.FINANCE_READ_ALL,
+        Permission.BUDGET_READ,
+        Permission.BUDGET_MANAGE,
+        Permission.INVOICE_READ,
+        Permission.INVOICE_MANAGE,
+        Permission.INVOICING_DETAILS,
+        Permission.INVOICING_SETTINGS,
     },
     Role.ADMINISTRATOR: _EVERYBODY
     | {

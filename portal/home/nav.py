@@ -19,6 +19,7 @@ _ENTRIES = (
     ("referrals.unmet", N_("Onbeantwoorde vraag")),
     ("agreements.index", N_("Overeenkomsten")),
     ("agreements.deadlines", N_("Agenda")),
+    ("finance.start", N_("Financiën")),
     ("agreements.enquiries", N_("Aanvragen")),
     ("agreements.packages", N_("Aanbod")),
     ("agreements.templates", N_("Sjablonen")),

@@ -12,7 +12,7 @@ from tests.referrals.make_referral import submitted
 MENUS = {
     Role.REFERRER: ["Start", "Gezin verwijzen", "Verwijzingen", "Gemeenten"],
     Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Plaatsen", "Gemeenten"],
-    Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Gemeenten"],
+    Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Financiën", "Gemeenten"],
     Role.AGREEMENTS_MANAGER: [
         "Start",
         "Plaatsen",
@@ -24,7 +24,7 @@ MENUS = {
         "Sjablonen",
         "Gemeenten",
     ],
-    Role.FINANCE_OFFICER: ["Start", "Overeenkomsten", "Agenda", "Aanbod", "Gemeenten"],
+    Role.FINANCE_OFFICER: ["Start", "Overeenkomsten", "Agenda", "Financiën", "Aanbod", "Gemeenten"],
     Role.ADMINISTRATOR: [
         "Start",
         "Plaatsen",

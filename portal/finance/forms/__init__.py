@@ -1,0 +1,1 @@
+"""Forms of the finance slice, a module per noun."""

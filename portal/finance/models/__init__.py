@@ -1,0 +1,1 @@
+"""What the finance slice stores, a module per noun."""
