@@ -39,9 +39,9 @@ def missing(step: Step) -> str:
         return gettext("De maand van de aanvangsindex is niet gekozen.")
     known = step.base or step.new
     if known is None:
-        return gettext("Nog niet gekend: het cijfer van %(months)s.", months=months)
+        return gettext("Nog niet bekend: het cijfer van %(months)s.", months=months)
     return gettext(
-        "Nog niet gekend: het cijfer van %(months)s, met basisjaar %(year)s.",
+        "Nog niet bekend: het cijfer van %(months)s, met basisjaar %(year)s.",
         months=months,
         year=known.base_year,
     )

@@ -119,7 +119,7 @@ def set_active(
     """
     expect(thing, version)
     if thing.kind == _HSV and not active:
-        raise DomainError(N_("Home-Start Vlaanderen zelf kan je niet stopzetten."))
+        raise DomainError(N_("Home-Start Vlaanderen zelf kun je niet stopzetten."))
     if thing.active == active:
         return
     thing.active = active

@@ -37,7 +37,7 @@ def render(referral: Referral, actor: Actor) -> bytes:
     if family is not None:
         contact = present.contact(family)
         if family.practical["known_risk"]:
-            story.append(_words(_("Gekend risico: bel de verwijzer voor je vertrekt."), _HEAD))
+            story.append(_words(_("Bekend risico: bel de verwijzer voor je vertrekt."), _HEAD))
         story += _part(_("Contact"), _contact_rows(contact))
         story += _part(_("Het gezin"), present.household_rows(family))
         story += [_words(_("De vraag van het gezin"), _HEAD)]

@@ -174,7 +174,7 @@ def practical_rows(family: Family) -> list[Row]:
         Row(_("Huisdieren"), _answer(practical["pets"])),
         Row(_("Roken in huis"), _answer(practical["smoking"])),
         Row(_("Bereikbaarheid"), practical["access"]),
-        Row(_("Gekend risico bij een huisbezoek"), _yes_no(practical["known_risk"])),
+        Row(_("Bekend risico bij een huisbezoek"), _yes_no(practical["known_risk"])),
     ]
 
 

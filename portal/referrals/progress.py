@@ -149,13 +149,13 @@ def mail_sentence(referral: Referral, row: Transition) -> str:
         return _("Niemand krijgt hierover een mail.")
     if referral.channel == Channel.SELF:
         told = notices.texts(referral, row, "referrer") is not None
-        return _("De ouder krijgt een mail.") if told else _("De ouder krijgt geen mail: bel haar.")
+        return _("De ouder krijgt een mail.") if told else _("De ouder krijgt geen mail: bel even.")
     if notices.texts(referral, row, "referrer") is not None:
         if row.action == "match":
             return _("Komt er een match, dan krijgt de verwijzer een mail.")
         return _("De verwijzer krijgt een mail.")
     if not referral.referrer_hears:
-        return _("De verwijzer krijgt geen mail: ze vroeg daar niet om.")
+        return _("De verwijzer krijgt geen mail: daar is niet om gevraagd.")
     return _("De verwijzer krijgt geen mail: het gezin laat dat niet toe.")
 
 

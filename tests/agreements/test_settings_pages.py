@@ -89,7 +89,7 @@ def test_an_amount_is_recalculated_in_figures_anybody_can_check(staff: Browser) 
     _record(staff)
     asked = {"kind": "health", "amount": "34.000", "base_month": "2024-11", "month": "2025-11"}
     page = staff.get("agreements.recalculate", **asked)
-    assert "Nog niet gekend: het cijfer van november 2024, met basisjaar 2013." in page.text
+    assert "Nog niet bekend: het cijfer van november 2024, met basisjaar 2013." in page.text
     _record(staff, month="2024-11", value="133,15")
     page = staff.get("agreements.recalculate", **asked)
     assert (

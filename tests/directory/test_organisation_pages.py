@@ -162,7 +162,7 @@ def test_home_start_itself_cannot_be_stopped(administrator: Browser, session: Se
     answer = administrator.post(
         "directory.deactivate_organisation", {"version": "1"}, organisation_id=hsv.id
     )
-    assert "kan je niet stopzetten" in administrator.follow(answer).text
+    assert "kun je niet stopzetten" in administrator.follow(answer).text
     assert hsv.active
 
 

@@ -99,7 +99,7 @@ def _practical(form: Any) -> Iterator[Row]:
     yield Row(gettext("Huisdieren"), answer(form.pets), "pets")
     yield Row(gettext("Binnen roken"), answer(form.smoking), "smoking")
     yield Row(gettext("Binnen geraken"), form.access.data, "access")
-    yield Row(gettext("Gekend risico"), answer(form.known_risk), "known_risk")
+    yield Row(gettext("Bekend risico"), answer(form.known_risk), "known_risk")
 
 
 _ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {

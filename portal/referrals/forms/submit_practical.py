@@ -32,7 +32,7 @@ class PracticalForm(StepForm):
         lazy_gettext("Is er iets bijzonders om binnen te geraken?"), [Length(max=200)]
     )
     known_risk = YesNoField(
-        lazy_gettext("Is er een gekend risico voor wie op huisbezoek komt?"), [Required()]
+        lazy_gettext("Is er een bekend risico voor wie op huisbezoek komt?"), [Required()]
     )
 
     def practical(self) -> Practical:
