@@ -18,6 +18,11 @@ REFUSED = {
         "number, uri, page_url, document_id, recorded_by_id, recorded_at",
         "DELETE",
     ),
+    "agreement_delivery": (
+        "UPDATE OF agreement_id, kind, service, done_on, count, minutes, by_name, text, "
+        "document_id, recorded_by_id, recorded_at",
+        "DELETE",
+    ),
     "version_comment": (
         "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
         "DELETE",

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     AGREEMENT_READ_ALL = "agreement:read_all"
     AGREEMENT_NEGOTIATE = "agreement:negotiate"
     AGREEMENT_MANAGE = "agreement:manage"
+    DELIVERY_RECORD = "delivery:record"  # the log of services; read with the agreement
     ENQUIRY_MANAGE = "enquiry:manage"
     PACKAGE_VIEW = "package:view"
     PACKAGE_MANAGE = "package:manage"
@@ -98,6 +99,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.AGREEMENT_READ,
         Permission.AGREEMENT_READ_ALL,
         Permission.AGREEMENT_MANAGE,
+        Permission.DELIVERY_RECORD,
         Permission.ENQUIRY_MANAGE,
         Permission.PACKAGE_VIEW,
         Permission.PACKAGE_MANAGE,

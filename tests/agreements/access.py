@@ -21,7 +21,7 @@ _OFFER = frozenset(
     f"agreements.edit_{name}" for name in ("services", "package", "prices", "instalments")
 )
 MISSING_REFERENCE = "A-0000-0000"
-NESTED = ("decision_id", "delegation_id", "comment_id", "meeting_id")
+NESTED = ("decision_id", "delegation_id", "comment_id", "meeting_id", "delivery_id")
 NOBODYS_ID = 7
 
 

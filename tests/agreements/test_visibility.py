@@ -15,6 +15,7 @@ from portal.agreements.models import (
     Agreement,
     Decision,
     Delegation,
+    Delivery,
     InternalNote,
     Meeting,
     VersionComment,
@@ -24,7 +25,7 @@ from portal.core import clock, guard
 from portal.core.db import db
 from portal.core.permissions import Role
 from tests import make
-from tests.agreements import make_negotiation
+from tests.agreements import make_living, make_negotiation
 from tests.agreements.make_negotiation import World
 from tests.browser import Browser
 from tests.core.files import PNG
@@ -74,6 +75,7 @@ def _arguments(agreement: Agreement, melle_id: int) -> dict[str, Any]:
         "delegation_id": Delegation,
         "comment_id": VersionComment,
         "meeting_id": Meeting,
+        "delivery_id": Delivery,
     }
     return {
         "reference": agreement.reference,
@@ -90,7 +92,7 @@ def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
     world: World, browser: Browser, app: Flask
 ) -> None:
     manager, lies = make_negotiation.manager(world), make.actor(world.melle_people)
-    theirs = make_negotiation.proposed(world, world.melle)
+    theirs = make_living.proposed(world, world.melle, starts_on=clock.today())
     negotiation.comment(lies, theirs, 1, 9, "Dat is kort.")
     negotiation.accept(lies, theirs, 1)
     document = attachments.keep(PNG, "besluit.png")
@@ -101,6 +103,8 @@ def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
     decisions.record_delegation(lies, theirs, given, clock.today(), document)
     meeting = MeetingDetails("Stuurgroep", clock.now() + timedelta(days=9), 90)
     meetings.plan(manager, theirs, meeting)
+    make_living.signed(theirs)
+    make_living.delivery(world, theirs, done_on=clock.today())
     db.session.commit()
     there = _arguments(theirs, world.melle.id)
     karel = browser.sign_in(world.gent_people.account)

@@ -1,6 +1,7 @@
 """Fields for amounts and shares, typed the way people type them here."""
 
 import re
+from fractions import Fraction
 from typing import Any
 
 import wtforms
@@ -10,6 +11,9 @@ from portal.core import money
 
 _SHARE = re.compile(r"(?P<whole>[0-9]{1,3})(?:[,.](?P<part>[0-9]{1,2}))?\s*%?")
 
+_HOURS = re.compile(
+    r"(?P<whole>[0-9]{1,3})(?:[,.](?P<part>[0-9]{1,2}))?|(?P<h>[0-9]{1,3})[:u](?P<m>[0-5][0-9])"
+)
 _FTE = re.compile(r"(?P<whole>[0-9])(?:[,.](?P<part>[0-9]{1,2}))?")
 
 
@@ -57,6 +61,35 @@ class FteField(wtforms.Field):
             raise ValueError(gettext("Vul een getal in, zoals 0,5."))
         if match is not None:
             self.data = int(match["whole"]) * 100 + int((match["part"] or "").ljust(2, "0"))
+
+
+class HoursField(wtforms.Field):
+    """How long something took, typed as 1,5 or 1:30 hours; `data` is in minutes, or None."""
+
+    widget = wtforms.widgets.TextInput()
+    data: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if not self.data:
+            return ""
+        hours, minutes = divmod(self.data, 60)
+        return f"{hours}:{minutes:02}" if minutes else str(hours)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = " ".join(valuelist).strip()
+        self.data = None
+        if not typed:
+            return
+        match = _HOURS.fullmatch(typed)
+        if match is None:
+            raise ValueError(gettext("Vul een aantal uren in, zoals 1,5 of 1:30."))
+        if match["h"]:
+            self.data = int(match["h"]) * 60 + int(match["m"])
+        else:
+            hundredths = int((match["part"] or "").ljust(2, "0"))
+            self.data = int(match["whole"]) * 60 + round(Fraction(hundredths * 60, 100))
 
 
 class ShareField(wtforms.Field):

@@ -12,6 +12,7 @@ from portal.agreements.models.agreement import (
 )
 from portal.agreements.models.counter import CounterDraft
 from portal.agreements.models.decision import Decision, Delegation
+from portal.agreements.models.delivery import Delivery, DeliveryKind
 from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
 from portal.agreements.models.following import CalendarLink, Reminder
 from portal.agreements.models.offer import (
@@ -32,6 +33,8 @@ __all__ = [
     "CounterDraft",
     "Decision",
     "Delegation",
+    "Delivery",
+    "DeliveryKind",
     "EditionState",
     "Enquiry",
     "EnquiryEvent",

@@ -1164,6 +1164,80 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "agreement_delivery",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "start_course",
+                "coaching_talk",
+                "expert_support",
+                "learning_network",
+                "visitation",
+                "volunteer_course",
+                "material",
+                "representation",
+                "other",
+                name="deliverykind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("service", sa.String(length=200), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("by_name", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "replaced_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("replaced_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_delivery_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_delivery_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_delivery_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["account.id"], name=op.f("fk_agreement_delivery_replaced_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"],
+            ["agreement_delivery.id"],
+            name=op.f("fk_agreement_delivery_successor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_delivery")),
+    )
+    with op.batch_alter_table("agreement_delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_agreement_delivery_agreement", ["agreement_id", "done_on", "id"], unique=False
+        )
+
+    op.create_table(
         "agreement_event",
         sa.Column(
             "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2148,6 +2222,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_event_agreement_id"))
 
     op.drop_table("agreement_event")
+    with op.batch_alter_table("agreement_delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_delivery_agreement")
+
+    op.drop_table("agreement_delivery")
     with op.batch_alter_table("agreement_delegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_delegation_agreement_id"))
 

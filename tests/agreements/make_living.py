@@ -1,0 +1,74 @@
+"""Builders of agreements in force. `active` is the one place that takes them past approval."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from portal.agreements import decisions, deliveries, drafting
+from portal.agreements.deliveries import Done
+from portal.agreements.models import Agreement, Delivery, DeliveryKind, Status
+from portal.agreements.signatories import bodies
+from portal.agreements.terms import Formula
+from portal.core import clock
+from portal.core.db import db
+from portal.directory.models import Organisation
+from tests.agreements import make_negotiation
+from tests.agreements.make_negotiation import World
+
+
+def active(
+    world: World,
+    *organisations: Organisation,
+    starts_on: date | None = None,
+    years: int = 3,
+    formula: Formula = Formula.EXPERT,
+    **changes: Any,
+) -> Agreement:
+    """An agreement in force since the first of January of last year (Gent's, by default)."""
+    agreement = proposed(
+        world, *organisations, starts_on=starts_on, years=years, formula=formula, **changes
+    )
+    make_negotiation.accept_all(world, agreement)
+    for party in decisions.awaited(agreement):
+        by = next(n for n in world.negotiators if n.organisation_id == party.organisation_id)
+        make_negotiation.decided(agreement, by, party.deciding_body or bodies(party.kind)[0])
+    assert agreement.status == Status.APPROVED
+    signed(agreement)
+    return agreement
+
+
+def proposed(
+    world: World,
+    *organisations: Organisation,
+    starts_on: date | None = None,
+    years: int = 3,
+    formula: Formula = Formula.EXPERT,
+    **changes: Any,
+) -> Agreement:
+    """A proposal for a term that has begun, so that it can be in force today."""
+    begun = starts_on or date(clock.today().year - 1, 1, 1)
+    agreement = make_negotiation.drafted(world, *(organisations or (world.gent,)), formula=formula)
+    moved = drafting.with_dates(agreement.terms, begun, drafting.last_day(begun, years))
+    agreement.terms = moved.with_(**changes)
+    make_negotiation.propose(world, agreement)
+    return agreement
+
+
+def signed(agreement: Agreement) -> None:
+    """What the envelope does when the last one signs."""
+    agreement.status = Status.ACTIVE
+    db.session.commit()
+
+
+def delivery(
+    world: World,
+    agreement: Agreement,
+    kind: DeliveryKind = DeliveryKind.COACHING_TALK,
+    done_on: date | None = None,
+    **values: Any,
+) -> Delivery:
+    """Something HSV did for an agreement, yesterday by default."""
+    on = done_on or clock.today() - timedelta(days=1)
+    done = Done(kind, on, **{"by_name": "Ann Claes", **values})
+    made = deliveries.record(make_negotiation.manager(world), agreement, done)
+    db.session.commit()
+    return made
