@@ -49,7 +49,7 @@ class Done:
     text: str = ""
 
 
-def of(agreement: Agreement) -> Select[tuple[Delivery]]:
+def of(agreement: Agreement) -> Select[Delivery]:
     """Return the statement of the rows that count, whatever their order."""
     return select(Delivery).where(
         Delivery.agreement_id == agreement.id, Delivery.replaced_at.is_(None)

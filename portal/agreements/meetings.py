@@ -1,4 +1,7 @@
-"""Meetings of the steering group: planned by HSV, in everybody's calendar."""
+"""Meetings of the steering group: planned by HSV, in everybody's calendar.
+
+What is written about them afterwards is in `meeting_reports`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,18 +28,27 @@ class MeetingDetails:
     agenda: str = ""
 
 
+_ONLINE = N_("De agenda en een bestand voor je kalender staan online.")
 _TEXTS = {
     "plan": (
         N_("Overleg gepland: {subject}"),
         N_("Over de overeenkomst “{title}” is er overleg op {when}."),
+        _ONLINE,
     ),
     "change": (
         N_("Overleg gewijzigd: {subject}"),
         N_("Het overleg over de overeenkomst “{title}” is nu op {when}."),
+        _ONLINE,
     ),
     "cancel": (
         N_("Overleg geannuleerd: {subject}"),
         N_("Het overleg over de overeenkomst “{title}” op {when} gaat niet door."),
+        N_("Wat er verder gepland is, staat online."),
+    ),
+    "report": (
+        N_("Verslag van het overleg: {subject}"),
+        N_("Het verslag van het overleg over “{title}” op {when} is er."),
+        N_("Je leest het in het portaal. Klopt er iets niet? Laat het ons weten."),
     ),
 }
 
@@ -106,12 +118,17 @@ def _check(details: MeetingDetails) -> None:
 
 
 def _tell(actor: Actor, agreement: Agreement, about: Meeting, what: str) -> None:
+    tell(actor, agreement, about, what, key=f"meeting:{about.id}:{about.sequence}")
+
+
+def tell(actor: Actor, agreement: Agreement, about: Meeting, what: str, *, key: str) -> None:
+    """Write the mails about a meeting to all parties, but not to who did it."""
     people = [*notices.audience(agreement, "hsv"), *notices.audience(agreement, "partners")]
     for person in {one.account_id: one for one in people}.values():
         if person.account_id == actor.account_id:
             continue
         with speaking(person.locale) as _:
-            subject, happened = (
+            subject, happened, more = (
                 _(text).format(
                     subject=about.subject, title=agreement.title, when=moment(about.starts_at)
                 )
@@ -121,10 +138,9 @@ def _tell(actor: Actor, agreement: Agreement, about: Meeting, what: str) -> None
                 to=person.email,
                 subject=subject,
                 greeting=_("Dag {name},").format(name=person.name),
-                paragraphs=[happened, _("De agenda en een bestand voor je kalender staan online.")],
+                paragraphs=[happened, more],
                 button_label=_("Bekijk het overleg"),
-                button_url=f"/overeenkomsten/{agreement.reference}",
+                button_url=f"/overeenkomsten/{agreement.reference}#overleg",
                 locale=person.locale,
             )
-        key = f"meeting:{about.id}:{about.sequence}:{person.account_id}"
-        mail.send(message, key=key)
+        mail.send(message, key=f"{key}:{person.account_id}")

@@ -1,10 +1,11 @@
 """The states of an agreement: who may do what, what it is called, and who hears of it.
 
 Audiences: `hsv` (the agreement's manager, else all of them) and `partners` (the people of every
-party who negotiate, but not who did it). What comes after `approved` belongs to signing.
+party who negotiate, but not who did it). What comes after `approved` belongs to signing, and
+what comes after that is in `living_states`.
 """
 
-from portal.agreements import notices
+from portal.agreements import living_states, notices
 from portal.agreements.models import Agreement, AgreementEvent, Side, Status
 from portal.core import clock
 from portal.core.db import db
@@ -126,6 +127,7 @@ TRANSITIONS = (
         Status.WITHDRAWN, _MANAGE, N_("Voorstel intrekken"), N_("Ingetrokken"),
         tells=("partners",), tone="danger",
     ),
+    *living_states.TRANSITIONS,
 )  # fmt: skip
 
 STATUS_LABELS = {

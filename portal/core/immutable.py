@@ -23,6 +23,10 @@ REFUSED = {
         "document_id, recorded_by_id, recorded_at",
         "DELETE",
     ),
+    "agreement_meeting_report": (
+        "UPDATE WHEN OLD.shared_at IS NOT NULL",
+        "DELETE WHEN OLD.shared_at IS NOT NULL",
+    ),
     "version_comment": (
         "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
         "DELETE",

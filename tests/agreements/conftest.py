@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.agreements import proposing, template_preview, uploading
@@ -35,3 +36,22 @@ def subjects_to(session: Session) -> Callable[[str], list[str]]:
         return [row.subject for row in rows if row.payload.get("to") == address]
 
     return subjects
+
+
+@pytest.fixture
+def queries(session: Session) -> Callable[[Callable[[], Any]], int]:
+    """Return a function that counts the statements some work sends."""
+
+    def counted(work: Callable[[], Any]) -> int:
+        sent: list[str] = []
+
+        def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            sent.append(statement)
+
+        bind: Any = session.get_bind()
+        event.listen(bind.engine, "before_cursor_execute", count)
+        work()
+        event.remove(bind.engine, "before_cursor_execute", count)
+        return len(sent)
+
+    return counted

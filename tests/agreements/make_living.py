@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from portal.agreements import decisions, deliveries, drafting
+from portal.agreements import decisions, deliveries, drafting, meeting_reports
 from portal.agreements.deliveries import Done
-from portal.agreements.models import Agreement, Delivery, DeliveryKind, Status
+from portal.agreements.meeting_reports import ReportDetails
+from portal.agreements.models import Agreement, Delivery, DeliveryKind, Meeting, Status
 from portal.agreements.signatories import bodies
 from portal.agreements.terms import Formula
 from portal.core import clock
@@ -72,3 +73,29 @@ def delivery(
     made = deliveries.record(make_negotiation.manager(world), agreement, done)
     db.session.commit()
     return made
+
+
+def met(world: World, agreement: Agreement, days_ago: int = 3) -> Meeting:
+    """A meeting of the steering group that took place."""
+    made = Meeting(
+        agreement_id=agreement.id,
+        starts_at=clock.now() - timedelta(days=days_ago),
+        minutes=90,
+        subject="Stuurgroep",
+        planned_by_id=world.manager.account.id,
+        planned_at=clock.now() - timedelta(days=days_ago + 20),
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def reported(world: World, agreement: Agreement, days_ago: int = 3) -> Meeting:
+    """A meeting with a report that everybody reads."""
+    manager = make_negotiation.manager(world)
+    meeting = met(world, agreement, days_ago)
+    details = ReportDetails("Karel Maes\nAnn Claes", "", "De werking loopt goed.")
+    report = meeting_reports.write(manager, meeting, details)
+    meeting_reports.share(manager, agreement, report)
+    db.session.commit()
+    return meeting

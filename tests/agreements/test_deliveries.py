@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -267,28 +267,16 @@ def test_the_log_is_filtered_and_exported_without_formulas(
 
 
 def test_the_log_costs_the_same_however_long_it_is(
-    hsv: Browser, world: World, agreement: Agreement, session: Session
+    hsv: Browser,
+    world: World,
+    agreement: Agreement,
+    queries: Callable[[Callable[[], Any]], int],
 ) -> None:
-    def cost() -> int:
-        return _queries(
-            session, lambda: hsv.get("agreements.services", reference=agreement.reference)
-        )
+    def look() -> None:
+        hsv.get("agreements.services", reference=agreement.reference)
 
     make_living.delivery(world, agreement)
-    first = cost()
+    first = queries(look)
     for _ in range(5):
         make_living.delivery(world, agreement, DeliveryKind.VISITATION)
-    assert cost() == first
-
-
-def _queries(session: Session, work: Callable[[], Any]) -> int:
-    counted: list[str] = []
-
-    def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        counted.append(statement)
-
-    bind: Any = session.get_bind()
-    event.listen(bind.engine, "before_cursor_execute", count)
-    work()
-    event.remove(bind.engine, "before_cursor_execute", count)
-    return len(counted)
+    assert queries(look) == first

@@ -140,6 +140,15 @@ class MeetingForm(OnceForm):
     agenda = wtforms.TextAreaField(lazy_gettext("Agenda"), [Length(max=LONG)])
 
 
+class ReportForm(VersionedForm):
+    """The report of a meeting; the version is that of the draft, 0 for a new one."""
+
+    present = wtforms.TextAreaField(lazy_gettext("Aanwezig"), [Required(), Length(max=SHORT)])
+    absent = wtforms.TextAreaField(lazy_gettext("Verontschuldigd"), [Length(max=SHORT)])
+    text = wtforms.TextAreaField(lazy_gettext("Verslag"), [Length(max=4 * LONG)])
+    file = wtforms.FileField(lazy_gettext("Of het verslag als bestand"))
+
+
 class TemplateForm(OnceForm):
     """A new Word template."""
 

@@ -22,6 +22,7 @@ from portal.agreements.models.offer import (
     PackageEdition,
     TemplateEdition,
 )
+from portal.agreements.models.report import MeetingReport
 from portal.agreements.models.working import InternalNote, Meeting
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "InternalNote",
     "LegalGround",
     "Meeting",
+    "MeetingReport",
     "PackageEdition",
     "Reminder",
     "Side",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from portal.agreements import (
     decisions,
     drafting,
     drafting_checks,
+    in_force,
     listing,
     meetings,
     notices,
@@ -25,14 +26,14 @@ from portal.agreements.models import (
     Agreement,
     AgreementVersion,
     Delegation,
-    InternalNote,
     Side,
     VersionComment,
 )
 from portal.agreements.models.agreement import NEGOTIABLE
 from portal.agreements.states import workflow
-from portal.agreements.views import blueprint
-from portal.core import audit, clock, guard, once
+from portal.agreements.views import blueprint, living
+from portal.agreements.views.notes import notes
+from portal.core import clock, guard
 from portal.core.db import db
 from portal.core.permissions import Actor, Permission
 from portal.core.references import read_reference
@@ -59,6 +60,20 @@ def show(reference: str) -> str | Response:
         found = listing.find(actor, typed)
         return redirect(url_for("agreements.show", reference=found.reference))
     agreement = listing.find(actor, reference)
+    if agreement.status in in_force.LIVED:
+        return living.page(agreement, actor)
+    return _page(agreement, actor)
+
+
+@blueprint.get("/overeenkomsten/<reference>/totstandkoming")
+@guard.requires(Permission.AGREEMENT_READ)
+def coming_about(reference: str) -> str:
+    """Show how an agreement came about: its versions, decisions and who signs."""
+    actor = guard.actor()
+    return _page(listing.find(actor, reference), actor)
+
+
+def _page(agreement: Agreement, actor: Actor) -> str:
     terms = present.shown_terms(agreement, actor)
     inside = actor.can(Permission.AGREEMENT_READ_ALL)
     return render_template(
@@ -86,7 +101,7 @@ def show(reference: str) -> str | Response:
         timeline=present.timeline(agreement, actor),
         may=_may(agreement, actor),
         qualification=gettext(QUALIFICATIONS.get(agreement.qualification or "", "")),
-        notes=_notes(agreement) if inside else [],
+        notes=notes(agreement) if inside else [],
         note_form=NoteForm(formdata=None),
         draft_differs=inside and _draft_differs(agreement),
         blocking=len(drafting_checks.blocking(agreement.terms)) if inside else 0,
@@ -202,41 +217,3 @@ def _delegations(agreement: Agreement) -> dict[int, list[Delegation]]:
 def _people(agreement: Agreement) -> dict[int | None, str]:
     ids = [version.proposed_by_id for version in agreement.versions]
     return notices.names_of([*ids, agreement.manager_id])
-
-
-def _notes(agreement: Agreement) -> list[dict[str, Any]]:
-    rows = db.session.scalars(
-        select(InternalNote)
-        .where(InternalNote.agreement_id == agreement.id)
-        .order_by(InternalNote.id.desc())
-    ).all()
-    names = notices.names_of(row.account_id for row in rows)
-    return [{"at": r.at, "who": names.get(r.account_id, ""), "text": r.text} for r in rows]
-
-
-@blueprint.post("/overeenkomsten/<reference>/notities")
-@guard.requires(Permission.AGREEMENT_MANAGE)
-def note(reference: str) -> Response:
-    """Keep a note that only HSV reads."""
-    actor = guard.actor()
-    agreement = listing.find(actor, reference)
-    form = NoteForm()
-    path = url_for("agreements.show", reference=reference, _anchor="notities")
-    if not form.validate():
-        for field_errors in form.errors.values():
-            flash(" ".join(str(one) for one in field_errors), "error")
-        return redirect(path, 303)
-    if not once.redeem(
-        form.once.data, f"agreements.note {reference}", request.form, account_id=actor.account_id
-    ):
-        added = InternalNote(
-            agreement_id=agreement.id,
-            text=form.text.data,
-            account_id=actor.account_id,
-            at=clock.now(),
-        )
-        db.session.add(added)
-        audit.record("agreement_internal_note:add", added, actor=actor)
-        once.finish(str(form.once.data), path)
-        db.session.commit()
-    return redirect(path, 303)

@@ -1686,6 +1686,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_draft_guest_id"), ["guest_id"], unique=False)
 
     op.create_table(
+        "agreement_meeting_report",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Text(), nullable=False),
+        sa.Column("absent", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("written_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "shared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("shared_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_meeting_report_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["agreement_meeting.id"],
+            name=op.f("fk_agreement_meeting_report_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_by_id"], ["account.id"], name=op.f("fk_agreement_meeting_report_shared_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"],
+            ["account.id"],
+            name=op.f("fk_agreement_meeting_report_written_by_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_meeting_report")),
+        sa.UniqueConstraint(
+            "meeting_id", "number", name=op.f("uq_agreement_meeting_report_meeting_id_number")
+        ),
+    )
+    op.create_table(
         "referral_consent",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2180,6 +2228,7 @@ def downgrade() -> None:
 
     op.drop_table("referral_event")
     op.drop_table("referral_consent")
+    op.drop_table("agreement_meeting_report")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_draft_guest_id"))
         batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
