@@ -1,18 +1,17 @@
 """What HSV notes of a service it delivered."""
 
 import wtforms
-from flask_babel import gettext
 from wtforms.validators import Length, NumberRange
 
 from portal.agreements import deliveries
 from portal.agreements.deliveries import Done
 from portal.agreements.forms.amounts import HoursField
-from portal.agreements.forms.draft import lazy_gettext
 from portal.agreements.forms.steps import SHORT
 from portal.agreements.models import Delivery, DeliveryKind
 from portal.agreements.terms import Terms
 from portal.core.fields import DayField, NumberField, SelectField
-from portal.core.forms import OnceForm, Required
+from portal.core.forms import OnceForm, Required, choices_of
+from portal.core.i18n import lazy_gettext
 
 
 class DeliveryForm(OnceForm):
@@ -22,7 +21,7 @@ class DeliveryForm(OnceForm):
         lazy_gettext("Wat"),
         [Required()],
         blank=lazy_gettext("Kies"),
-        choices=lambda: [(str(one), gettext(one.label)) for one in DeliveryKind],
+        choices=choices_of(DeliveryKind),
     )
     done_on = DayField(lazy_gettext("Wanneer"), [Required()])
     by_name = wtforms.StringField(
