@@ -15,6 +15,7 @@ from portal.agreements.models.agreement import NEGOTIABLE
 from portal.agreements.terms import IndexKind, Renewal, Terms
 from portal.core import clock
 from portal.core.i18n import N_
+from portal.core.months import months_later
 from portal.core.terms import days
 
 FOLLOWED = (Status.AGREED, Status.APPROVED, Status.OUT_FOR_SIGNATURE, Status.ACTIVE)
@@ -163,21 +164,6 @@ def _yearly(terms: Terms, everybody: tuple[int, ...]) -> Iterator[Deadline]:
         if position and terms.indexation.kind != IndexKind.NONE:
             first = date(year.year, 1, 1)
             yield Deadline(Topic.INDEXATION, first, f"indexation:{year.year}", everybody)
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later or earlier; the last one of a shorter month.
-
-    The last day of a month leads to the last day of a month: six months before 31 December is
-    30 June.
-    """
-    following = day + timedelta(days=1)
-    last = following.day == 1
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    next_month = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    end = next_month - timedelta(days=1)
-    return end if last or day.day > end.day else end.replace(day=day.day)
 
 
 def _partner_ids(agreement: Agreement) -> list[int]:

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 
 from portal.agreements import deadlines, deadlines_list, deadlines_remind, drafting, meetings
-from portal.agreements.deadlines import Topic, months_later
+from portal.agreements.deadlines import Topic
 from portal.agreements.meetings import MeetingDetails
 from portal.agreements.models import CalendarLink, Meeting, Reminder
 from portal.agreements.terms import Deadlines, DecidingBody, Indexation, IndexKind, Renewal, Terms
 from portal.core import clock as core_clock
 from portal.core.db import db
+from portal.core.months import months_later
 from tests import make
 from tests.agreements import make_agreement, make_negotiation
 from tests.agreements.make_negotiation import World
