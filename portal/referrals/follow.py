@@ -6,7 +6,6 @@ referral as it was. Raises DomainError, ConflictError or NotAllowedError.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from portal.core import clock
 from portal.core.db import db
@@ -15,14 +14,15 @@ from portal.core.i18n import N_
 from portal.core.permissions import Actor
 from portal.referrals.models import Match, Referral
 from portal.referrals.states import workflow
+from portal.referrals.steps import check_day, end, take
 
 YEAR_DAYS = 365
 
 
 def record_contact(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the first time the branch reached the family."""
-    _has_been(on, referral)
-    _step(actor, referral, "record_contact", {"first_contact_on": on}, on=on, note=note)
+    check_day(on, referral)
+    take(actor, referral, "record_contact", {"first_contact_on": on}, on=on, note=note)
 
 
 def plan_intake(actor: Actor, referral: Referral, at: datetime, note: str = "") -> None:
@@ -30,7 +30,7 @@ def plan_intake(actor: Actor, referral: Referral, at: datetime, note: str = "") 
     if at < clock.now():
         raise DomainError(N_("Het moment van de intake ligt in het verleden."), "at")
     values = {"intake_at": at, **_first_contact(referral, clock.today())}
-    _step(actor, referral, "plan_intake", values, on=clock.local(at).date(), note=note)
+    take(actor, referral, "plan_intake", values, on=clock.local(at).date(), note=note)
 
 
 def accept(
@@ -43,14 +43,14 @@ def accept(
     priority: int = 0,
 ) -> None:
     """Record the intake and put the family on the waiting list; the street may be kept now."""
-    _has_been(on, referral)
+    check_day(on, referral)
     values = {
         "intake_on": on,
         "waiting_since_on": on,
         "priority": priority,
         **_first_contact(referral, on),
     }
-    _step(actor, referral, "accept", values, on=on, note=note, sealed=_filled({"street": street}))
+    take(actor, referral, "accept", values, on=on, note=note, sealed=_filled({"street": street}))
     if referral.family is not None and street:
         referral.family.street = street
 
@@ -59,27 +59,27 @@ def decline(
     actor: Actor, referral: Referral, reason: str, advice: str = "", note: str = ""
 ) -> None:
     """Say no, with a reason and a service that fits better (both for the referrer)."""
-    _end(actor, referral, "decline", clock.today(), reason, note=note, advice=advice)
+    end(actor, referral, "decline", clock.today(), reason, note=note, advice=advice)
 
 
 def set_priority(actor: Actor, referral: Referral, priority: int, reason: str) -> None:
     """Change the place on the waiting list; always with a reason."""
     if priority == referral.priority:
         raise DomainError(N_("Dat is al de volgorde."), "priority")
-    _step(actor, referral, "set_priority", {"priority": priority}, note=reason)
+    take(actor, referral, "set_priority", {"priority": priority}, note=reason)
 
 
 def record_visit(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the acquaintance visit at home."""
-    _has_been(on, referral)
-    _step(actor, referral, "record_visit", {"visited_on": on}, on=on, note=note)
+    check_day(on, referral)
+    take(actor, referral, "record_visit", {"visited_on": on}, on=on, note=note)
 
 
 def propose_match(
     actor: Actor, referral: Referral, volunteer_name: str, on: date, note: str = ""
 ) -> Match:
     """Propose a volunteer. Both still have to choose freely; one proposal at a time."""
-    _has_been(on, referral)
+    check_day(on, referral)
     workflow.fire(referral, "propose_match", actor, on=on, note=note)
     match = Match(referral_id=referral.id, proposed_on=on)
     match.volunteer_name = volunteer_name
@@ -100,7 +100,7 @@ def answer_match(
     match = referral.active_match
     for day, field in ((family, "family_on"), (volunteer, "volunteer_on")):
         if day is not None:
-            _has_been(day, referral, field)
+            check_day(day, referral, field)
     workflow.fire(referral, "refuse_match" if refused else "answer_match", actor, note=note)
     assert match is not None
     match.family_accepted_on, match.volunteer_accepted_on = family, volunteer
@@ -108,12 +108,12 @@ def answer_match(
         match.ended_on = clock.today()
     elif family is not None and volunteer is not None:
         on = max(family, volunteer)
-        _step(actor, referral, "match", {"matched_on": on}, on=on)
+        take(actor, referral, "match", {"matched_on": on}, on=on)
 
 
 def introduce(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the day family and volunteer met."""
-    _has_been(on, referral)
+    check_day(on, referral)
     match = referral.active_match
     workflow.fire(referral, "introduce", actor, on=on, note=note)
     assert match is not None
@@ -122,22 +122,22 @@ def introduce(actor: Actor, referral: Referral, on: date, note: str = "") -> Non
 
 def start(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Start the trajectory: the weekly visits begin."""
-    _has_been(on, referral)
-    _step(actor, referral, "start", {"started_on": on}, on=on, note=note)
+    check_day(on, referral)
+    take(actor, referral, "start", {"started_on": on}, on=on, note=note)
 
 
 def end_match(actor: Actor, referral: Referral, on: date, reason: str) -> None:
     """End a match and look for another volunteer; the family keeps its place in time."""
-    _has_been(on, referral)
+    check_day(on, referral)
     match = referral.active_match
-    _step(actor, referral, "end_match", {"matched_on": None}, on=on, note=reason)
+    take(actor, referral, "end_match", {"matched_on": None}, on=on, note=reason)
     assert match is not None
     match.ended_on = on
 
 
 def complete(actor: Actor, referral: Referral, on: date, reason: str, note: str = "") -> None:
     """Close the trajectory; shorter than a year asks for an explanation."""
-    _has_been(on, referral)
+    check_day(on, referral)
     started = referral.started_on
     if started is not None and on < started:
         raise DomainError(N_("De einddatum ligt voor de startdatum."), "on")
@@ -145,7 +145,7 @@ def complete(actor: Actor, referral: Referral, on: date, reason: str, note: str 
         raise DomainError(
             N_("Het traject duurde korter dan een jaar. Schrijf kort waarom."), "note"
         )
-    _end(actor, referral, "complete", on, reason, note=note)
+    end(actor, referral, "complete", on, reason, note=note)
 
 
 def correct_contact(
@@ -165,7 +165,7 @@ def correct_contact(
     changed = {name: value for name, value in given.items() if value != (before[name] or "")}
     if not changed:
         raise DomainError(N_("Je hebt niets gewijzigd."))
-    _step(actor, referral, "correct_contact", {}, note=note, sealed=set(changed))
+    take(actor, referral, "correct_contact", {}, note=note, sealed=set(changed))
     family.street = street
     corrected = sorted({*family.identity.get("corrected", ()), *changed} - {"street"})
     family.identity = {**family.identity, "phone": phone, "email": email, "corrected": corrected}
@@ -175,51 +175,24 @@ def record_withdrawal(
     actor: Actor, referral: Referral, on: date, reason: str, note: str = ""
 ) -> None:
     """Note that the family stops; it may, at any point."""
-    _has_been(on, referral)
-    _end(actor, referral, "record_withdrawal", on, reason, note=note)
+    check_day(on, referral)
+    end(actor, referral, "record_withdrawal", on, reason, note=note)
 
 
 def withdraw(actor: Actor, referral: Referral, reason: str, note: str = "") -> None:
     """Withdraw one's own referral; the branch reads why."""
-    _end(actor, referral, "withdraw", clock.today(), reason, note=note)
+    end(actor, referral, "withdraw", clock.today(), reason, note=note)
 
 
 def leave_list(actor: Actor, referral: Referral) -> None:
     """Take a family no branch serves off the list: what was kept of it is erased."""
     family = referral.family
-    _step(actor, referral, "leave_list", {"ended_on": clock.today()})
+    take(actor, referral, "leave_list", {"ended_on": clock.today()})
     if referral.consent is not None:
         referral.consent.withdrawn_at = clock.now()
     db.session.delete(family)
     db.session.flush()
     db.session.expire(referral, ["family"])
-
-
-def _step(
-    actor: Actor,
-    referral: Referral,
-    action: str,
-    values: dict[str, Any],
-    *,
-    sealed: set[str] | None = None,
-    **details: Any,
-) -> None:
-    """Fire one row of the table, then set what it establishes.
-
-    The audit trail names the columns, and `sealed`: what of the family is written with it.
-    """
-    workflow.fire(referral, action, actor, fields={*values, *(sealed or ())}, **details)
-    for name, value in values.items():
-        setattr(referral, name, value)
-
-
-def _end(
-    actor: Actor, referral: Referral, action: str, on: date, reason: str, **details: Any
-) -> None:
-    match = referral.active_match
-    _step(actor, referral, action, {"reason": reason, "ended_on": on}, on=on, **details)
-    if match is not None:
-        match.ended_on = on
 
 
 def _first_contact(referral: Referral, on: date) -> dict[str, date]:
@@ -228,10 +201,3 @@ def _first_contact(referral: Referral, on: date) -> dict[str, date]:
 
 def _filled(values: dict[str, str]) -> set[str]:
     return {name for name, value in values.items() if value}
-
-
-def _has_been(on: date, referral: Referral, field: str = "on") -> None:
-    if on > clock.today():
-        raise DomainError(N_("Deze datum ligt in de toekomst."), field)
-    if on < clock.local(referral.received_at).date():
-        raise DomainError(N_("Deze datum ligt voor de verwijzing."), field)

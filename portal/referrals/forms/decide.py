@@ -1,6 +1,5 @@
 """What people fill in when a referral takes a step: one small form for each."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,17 +9,13 @@ from wtforms.validators import Length
 
 from portal.core import clock
 from portal.core.fields import DayField, EmailField, MomentField, PhoneField, RadioField
-from portal.core.forms import OnceForm, Required, VersionedForm
+from portal.core.forms import OnceForm, Required, VersionedForm, choices_of
 from portal.core.i18n import N_, lazy_gettext
 from portal.referrals import choices
 
 # WTForms asks for str; a label becomes one when the page is made.
 NOTE_LENGTH = 2000
 ADVICE_LENGTH = 1000
-
-
-def _translated(options: Mapping[Any, str]) -> Sequence[tuple[Any, Any]]:
-    return [(code, lazy_gettext(label)) for code, label in options.items()]
 
 
 def _day(label: Any) -> DayField:
@@ -52,7 +47,7 @@ class AcceptForm(DecisionForm):
     priority = RadioField(
         lazy_gettext("Plaats op de wachtlijst"),
         [Required()],
-        choices=_translated(choices.PRIORITIES),
+        choices=choices_of(choices.PRIORITIES),
         coerce=int,
         default=0,
     )
@@ -61,7 +56,7 @@ class AcceptForm(DecisionForm):
 
 class DeclineForm(DecisionForm):
     reason = RadioField(
-        lazy_gettext("Reden"), [Required()], choices=_translated(choices.DECLINE_REASONS)
+        lazy_gettext("Reden"), [Required()], choices=choices_of(choices.DECLINE_REASONS)
     )
     advice = wtforms.TextAreaField(
         lazy_gettext("Wat past er volgens jou beter?"), [Length(max=ADVICE_LENGTH)]
@@ -73,7 +68,7 @@ class PriorityForm(DecisionForm):
     priority = RadioField(
         lazy_gettext("Plaats op de wachtlijst"),
         [Required()],
-        choices=_translated(choices.PRIORITIES),
+        choices=choices_of(choices.PRIORITIES),
         coerce=int,
     )
     reason = _note(lazy_gettext("Waarom?"), required=True)
@@ -94,11 +89,11 @@ ANSWERS = {
 
 class AnswerMatchForm(DecisionForm):
     family = RadioField(
-        lazy_gettext("Het gezin"), [Required()], choices=_translated(ANSWERS), default="open"
+        lazy_gettext("Het gezin"), [Required()], choices=choices_of(ANSWERS), default="open"
     )
     family_on = DayField(lazy_gettext("Antwoord van het gezin op"), default=clock.today)
     volunteer = RadioField(
-        lazy_gettext("De vrijwilliger"), [Required()], choices=_translated(ANSWERS), default="open"
+        lazy_gettext("De vrijwilliger"), [Required()], choices=choices_of(ANSWERS), default="open"
     )
     volunteer_on = DayField(lazy_gettext("Antwoord van de vrijwilliger op"), default=clock.today)
     note = _note(lazy_gettext("Notitie voor de afdeling"))
@@ -132,7 +127,7 @@ class EndMatchForm(DecisionForm):
 class CompleteForm(DecisionForm):
     on = _day(lazy_gettext("Laatste dag van het traject"))
     reason = RadioField(
-        lazy_gettext("Reden"), [Required()], choices=_translated(choices.CLOSING_REASONS)
+        lazy_gettext("Reden"), [Required()], choices=choices_of(choices.CLOSING_REASONS)
     )
     note = _note(lazy_gettext("Notitie voor de afdeling"))
 
@@ -140,14 +135,14 @@ class CompleteForm(DecisionForm):
 class RecordWithdrawalForm(DecisionForm):
     on = _day(lazy_gettext("Datum"))
     reason = RadioField(
-        lazy_gettext("Reden"), [Required()], choices=_translated(choices.WITHDRAWAL_REASONS)
+        lazy_gettext("Reden"), [Required()], choices=choices_of(choices.WITHDRAWAL_REASONS)
     )
     note = _note(lazy_gettext("Notitie voor de afdeling"))
 
 
 class WithdrawForm(DecisionForm):
     reason = RadioField(
-        lazy_gettext("Reden"), [Required()], choices=_translated(choices.WITHDRAWAL_REASONS)
+        lazy_gettext("Reden"), [Required()], choices=choices_of(choices.WITHDRAWAL_REASONS)
     )
     note = _note(lazy_gettext("Toelichting voor de coördinator"))
 

@@ -23,7 +23,8 @@ _ONLY_FOR_A_BRANCH = (*TASK_FIELDS, "question", "strengths", "other_services")
 _GROUPS = list(TASK_GROUPS.items())
 
 
-def _task_group(number: int) -> CheckboxesField:
+def task_group(number: int) -> CheckboxesField:
+    """Return the question for one of the three groups of volunteer tasks, 0 to 2."""
     label, tasks = _GROUPS[number]
     return CheckboxesField(lazy_gettext(label), choices=choices_of(tasks))
 
@@ -39,9 +40,9 @@ class RequestForm(StepForm):
         lazy_gettext("Gezondheid"),
         choices=choices_of({c: t for c, t in INDICATOR_LABELS.items() if c in HEALTH_CODES}),
     )
-    upbringing = _task_group(0)
-    network = _task_group(1)
-    rights = _task_group(2)
+    upbringing = task_group(0)
+    network = task_group(1)
+    rights = task_group(2)
     question = wtforms.TextAreaField(
         lazy_gettext("De vraag van het gezin, in eigen woorden"), [Length(max=1000)]
     )

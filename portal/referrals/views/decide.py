@@ -49,11 +49,11 @@ def _know_steps(state: BlueprintSetupState) -> None:
 @requires(Permission.REFERRAL_HANDLE)
 def decide(reference: str, action: str) -> str | Response:
     """Show the form of a step, and take it."""
-    referral = _found(reference)
+    referral = found(reference)
     decision = DECISIONS[action]
     form = decision.form(data={"version": referral.version, **decision.start_with(referral)})
     if form.is_submitted():
-        done = form.validate() and _taken(referral, action, form, decision.apply)
+        done = form.validate() and taken(referral, action, form, decision.apply)
         if done:
             return done
     elif not workflow.can(referral, action, actor()):
@@ -78,7 +78,7 @@ def decide(reference: str, action: str) -> str | Response:
 @requires(Permission.REFERRAL_HANDLE, logs_access=True)
 def correct_contact(reference: str) -> str | Response:
     """Correct how to reach the family."""
-    referral = _found(reference)
+    referral = found(reference)
     if not (request.method == "POST" or workflow.can(referral, "correct_contact", actor())):
         return too_late(referral)
     family = referral.family
@@ -87,7 +87,7 @@ def correct_contact(reference: str) -> str | Response:
     if referral.waiting_since_on is None:
         del form.street
     if form.is_submitted():
-        done = form.validate() and _taken(referral, "correct_contact", form, _correct)
+        done = form.validate() and taken(referral, "correct_contact", form, _correct)
         if done:
             return done
     else:
@@ -100,13 +100,13 @@ def correct_contact(reference: str) -> str | Response:
 @requires(Permission.REFERRAL_WITHDRAW)
 def withdraw(reference: str) -> str | Response:
     """Withdraw one's referral, or take a family that no branch serves off the list."""
-    referral = _found(reference)
+    referral = found(reference)
     unserved = referral.branch_id is None
     action = "leave_list" if unserved else "withdraw"
     form = (DecisionForm if unserved else WithdrawForm)(data={"version": referral.version})
     if form.is_submitted():
         try:
-            done = form.validate() and _taken(referral, action, form, _leave)
+            done = form.validate() and taken(referral, action, form, _leave)
         except ConflictError as conflict:
             seen = form.version.data or referral.version
             conflict.changes = feedback.changes(referral, seen)
@@ -124,13 +124,16 @@ def withdraw(reference: str) -> str | Response:
     )
 
 
-def _found(reference: str) -> Referral:
+def found(reference: str) -> Referral:
+    """Return the referral; where something is sent, held until it is done."""
     return reading.find(actor(), reference, to_decide=request.method == "POST")
 
 
-def _taken(referral: Referral, action: str, form: Any, apply: Apply) -> Response | None:
-    """Take the step and go back to the referral; None when a rule refuses, said on the form."""
-    back = url_for("referrals.show", reference=referral.reference)
+def taken(
+    referral: Referral, action: str, form: Any, apply: Apply, page: str = "referrals.show"
+) -> Response | None:
+    """Take the step and go to a page of the referral; None when a rule refuses, on the form."""
+    back = url_for(page, reference=referral.reference)
 
     def work() -> None:
         workflow.expect(referral, form.version.data)
