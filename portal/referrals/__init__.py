@@ -15,12 +15,14 @@ from portal.referrals import (
     quiet,
     unserved,
 )
+from portal.referrals.trajectory import goals
 from portal.referrals.views import blueprint
 
 __all__ = [
     "attachments",
     "capacity",
     "duplicates",
+    "goals",
     "init_app",
     "joined",
     "marks",

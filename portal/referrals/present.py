@@ -4,6 +4,7 @@ Everything a person typed stays text of its own: it is never a message to transl
 of one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,7 +147,12 @@ def indicators(family: Family) -> list[Indicator]:
 
 def tasks(family: Family) -> list[Row]:
     """Return what the family hopes for, in the three groups of volunteer tasks."""
-    wanted = set(family.situation["tasks"])
+    return task_rows(family.situation["tasks"])
+
+
+def task_rows(codes: Iterable[str]) -> list[Row]:
+    """Return tasks in their groups, only the groups that have any."""
+    wanted = set(codes)
     groups = (
         Row(_(group), [_(label) for code, label in members.items() if code in wanted])
         for group, members in choices.TASK_GROUPS.items()

@@ -25,6 +25,10 @@ def _introduced(referral: Referral) -> bool:
     return match is not None and match.introduced_on is not None
 
 
+def _is_kept(referral: Referral) -> bool:
+    return referral.family is not None
+
+
 TRANSITIONS = (
     Transition(
         "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
@@ -101,9 +105,14 @@ TRANSITIONS = (
         N_("Traject afronden"), N_("Traject afgerond"), tells=("referrer",), tone="primary",
     ),
     Transition(
+        "choose_goals",
+        (Status.INTAKE_PLANNED, Status.WAITING, Status.MATCHED, Status.RUNNING), None, _HANDLE,
+        N_("Doelen kiezen"), N_("Doelen gekozen"), when=_is_kept,
+    ),
+    Transition(
         "correct_contact", OPEN, None, _HANDLE,
         N_("Contactgegevens aanpassen"), N_("Contactgegevens aangepast"),
-        when=lambda r: r.family is not None,
+        when=_is_kept,
     ),
     Transition(
         "follow_up", OPEN, None, _HANDLE,

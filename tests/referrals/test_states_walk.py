@@ -14,18 +14,21 @@ from portal.core.permissions import Actor
 from portal.referrals import follow
 from portal.referrals.models import Referral, ReferralEvent, Status
 from portal.referrals.states import workflow
+from portal.referrals.trajectory import goals
+from portal.referrals.trajectory.goals import Chosen, Occasion
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import submitted
 
 # What may be done when, written out apart from the table under test.
 ALWAYS = {"correct_contact", "record_withdrawal", "withdraw"}
+FOLLOWED = {"choose_goals"} | ALWAYS
 MAY = {
     "submitted": {"record_contact", "plan_intake", "accept", "decline"} | ALWAYS,
-    "intake_planned": {"record_contact", "plan_intake", "accept", "decline"} | ALWAYS,
+    "intake_planned": {"record_contact", "plan_intake", "accept", "decline"} | FOLLOWED,
     "waiting": {"decline", "set_priority", "record_visit", "propose_match", "answer_match"}
-    | ALWAYS,
-    "matched": {"introduce", "start", "end_match"} | ALWAYS,
-    "running": {"end_match", "complete"} | ALWAYS,
+    | FOLLOWED,
+    "matched": {"introduce", "start", "end_match"} | FOLLOWED,
+    "running": {"end_match", "complete"} | FOLLOWED,
     "completed": set(),
     "declined": set(),
     "withdrawn": set(),
@@ -74,6 +77,11 @@ def _do(action: str, coordinator: Actor, referrer: Actor, referral: Referral, bo
         ),
         "record_withdrawal": lambda: follow.record_withdrawal(
             coordinator, referral, today, "family_choice"
+        ),
+        "choose_goals": lambda: goals.choose(
+            coordinator,
+            referral,
+            Chosen(today, Occasion.LATER, frozenset({"rest"}), own_words=f"{referral.version}"),
         ),
         "withdraw": lambda: follow.withdraw(referrer, referral, "mistake"),
     }

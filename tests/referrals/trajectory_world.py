@@ -1,0 +1,57 @@
+"""What the tests of trajectories share: who is at work, and a family with a volunteer."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core.audit import AuditEvent
+from portal.core.db import db
+from portal.referrals.models import Referral, Status
+from tests.browser import Browser, Page
+from tests.referrals.conftest import World
+from tests.referrals.make_referral import moved_to, submitted
+
+
+def running(world: World, status: Status = Status.RUNNING, **overrides: Any) -> Referral:
+    """A family whose trajectory runs, or that stands anywhere else on the road."""
+    return moved_to(submitted(world.branch, world.referrer, **overrides), status, world.coordinator)
+
+
+def at_work(browser: Browser, world: World) -> Browser:
+    """The coordinator, signed in."""
+    return Browser(browser.app).sign_in(world.coordinator_account)
+
+
+def open_trajectory(browser: Browser, referral: Referral) -> Page:
+    return browser.get("referrals.trajectory", reference=referral.reference)
+
+
+def fill_in(browser: Browser, endpoint: str, referral: Referral, data: Any, **more: Any) -> Page:
+    """Open a page of a referral, fill it in as it stands there with `data` in it, and send it."""
+    place = {"reference": referral.reference, **more}
+    page = browser.get(endpoint, **place)
+    assert page.status == 200, page.text[:300]
+    return browser.submit(page, endpoint, {**standing(page), **data}, **place)
+
+
+def standing(page: Page) -> dict[str, Any]:
+    """What a form holds when it opens: what a person sends who changes nothing."""
+    held: dict[str, Any] = {}
+    for e in page.find("input") + page.find("select") + page.find("textarea"):
+        name, kind = e.get("name", ""), e.get("type")
+        if not name or kind in ("hidden", "submit"):
+            continue
+        if kind == "checkbox" and e.get("checked") is not None:
+            held.setdefault(name, []).append(e.get("value", ""))
+        elif kind != "checkbox":
+            held[name] = page.value(name)
+    return held
+
+
+def read_fields(referral: Referral) -> list[list[str]]:
+    """The fields of each access event of the branch, in order."""
+    query = select(AuditEvent).where(
+        AuditEvent.action == "referral:read_by_branch",
+        AuditEvent.object_id == str(referral.id),
+    )
+    return [one.fields for one in db.session.scalars(query.order_by(AuditEvent.number))]
