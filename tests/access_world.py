@@ -22,12 +22,14 @@ from portal.referrals import attachments, drafts
 from portal.referrals.attachments import Attachment
 from portal.referrals.models import Draft, Referral
 from portal.referrals.submission import CONSENT_TEXT_VERSION
+from portal.referrals.trajectory.half_days import HalfDay
 from tests import make
 from tests.accounts import make_guest
 from tests.agreements import access as agreements
 from tests.agreements.access import Asked
 from tests.core.files import PNG
 from tests.referrals.make_referral import submitted
+from tests.referrals.trajectory_world import half_day
 
 GENT, LEUVEN = "44021", "24062"
 MISSING_ID = 7
@@ -46,6 +48,7 @@ class Side:
     referral: Referral
     draft: Draft
     attachment: Attachment
+    half_day: HalfDay
 
 
 @dataclass
@@ -80,6 +83,7 @@ class World:
             "reference": "V-0000-0000" if missing else hers.referral.reference,
             "draft_id": MISSING_ID if missing else hers.draft.id,
             "attachment_id": MISSING_ID if missing else hers.attachment.id,
+            "half_day_id": MISSING_ID if missing else side.half_day.id,
             "session_id": MISSING_ID if missing else self._session(side, who, whose),
             "organisation_id": side.organisation.id,
             "guest_id": self.guest.guest.id,
@@ -145,7 +149,7 @@ def _side(kind: str, nis: str) -> Side:
     db.session.commit()
     return Side(
         *(organisation, branch, referrer.account, coordinator.account),
-        *(referral, draft, attachment),
+        *(referral, draft, attachment, half_day(referral, make.actor(coordinator))),
     )
 
 

@@ -267,6 +267,7 @@ class Writer:
             "family_accepted_on": case.path.matched_on,
             "volunteer_accepted_on": case.path.matched_on,
             "introduced_on": case.path.introduced_on,
+            "started_on": case.path.started_on,
             "ended_on": case.path.ended_on,
             "volunteer_name_encrypted": _seal(Match, row_id, "volunteer_name", volunteer),
         }

@@ -15,7 +15,7 @@ from portal.referrals import (
     quiet,
     unserved,
 )
-from portal.referrals.trajectory import goals
+from portal.referrals.trajectory import goals, half_days
 from portal.referrals.views import blueprint
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "capacity",
     "duplicates",
     "goals",
+    "half_days",
     "init_app",
     "joined",
     "marks",

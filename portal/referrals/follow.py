@@ -121,9 +121,13 @@ def introduce(actor: Actor, referral: Referral, on: date, note: str = "") -> Non
 
 
 def start(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
-    """Start the trajectory: the weekly visits begin."""
+    """Start the weekly visits; the trajectory goes on with the next volunteer where it was."""
     check_day(on, referral)
-    take(actor, referral, "start", {"started_on": on}, on=on, note=note)
+    match = referral.active_match
+    begun = {} if referral.started_on else {"started_on": on}
+    take(actor, referral, "start", begun, on=on, note=note)
+    assert match is not None
+    match.started_on = on
 
 
 def end_match(actor: Actor, referral: Referral, on: date, reason: str) -> None:

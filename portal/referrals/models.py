@@ -187,8 +187,18 @@ class Consent(Identified, Model):
     withdrawn_at: Mapped[datetime | None]
 
 
+class DayPart(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
 class Match(EncryptedColumns, Identified, Model):
-    """A volunteer proposed to a family; both accept, or it ends."""
+    """A volunteer proposed to a family; both accept, or it ends.
+
+    `started_on`: the weekly half-days with this volunteer begin. The plan is the half-day they
+    agreed on: `plan_weekday` 0 is Monday, `plan_weeks` 2 is every other week.
+    """
 
     __tablename__ = "referral_match"
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
@@ -196,12 +206,21 @@ class Match(EncryptedColumns, Identified, Model):
     family_accepted_on: Mapped[date | None] = mapped_column(Date)
     volunteer_accepted_on: Mapped[date | None] = mapped_column(Date)
     introduced_on: Mapped[date | None] = mapped_column(Date)
+    started_on: Mapped[date | None] = mapped_column(Date)
+    plan_weekday: Mapped[int | None] = mapped_column(SmallInteger)
+    plan_part: Mapped[DayPart | None] = mapped_column(text_enum(DayPart))
+    plan_weeks: Mapped[int | None] = mapped_column(SmallInteger)
     ended_on: Mapped[date | None] = mapped_column(Date)
     volunteer_name = Encrypted[str]()
 
     @property
     def accepted(self) -> bool:
         return self.family_accepted_on is not None and self.volunteer_accepted_on is not None
+
+    def ran(self, on: date) -> bool:
+        """Say whether the weekly half-days of this match ran on a day."""
+        begun = self.started_on is not None and self.started_on <= on
+        return begun and (self.ended_on is None or on <= self.ended_on)
 
 
 class ReferralEvent(EncryptedColumns, Identified, Model):

@@ -14,6 +14,8 @@ from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
 from portal.referrals.senders import names_of
 
 _HANDLE = Permission.REFERRAL_HANDLE
+# Where what was done with a volunteer can be written down: also just after the end.
+_BEGUN = (Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED, Status.WITHDRAWN)
 
 
 def _accepted(referral: Referral) -> bool:
@@ -27,6 +29,10 @@ def _introduced(referral: Referral) -> bool:
 
 def _is_kept(referral: Referral) -> bool:
     return referral.family is not None
+
+
+def _has_run(referral: Referral) -> bool:
+    return referral.started_on is not None
 
 
 TRANSITIONS = (
@@ -108,6 +114,18 @@ TRANSITIONS = (
         "choose_goals",
         (Status.INTAKE_PLANNED, Status.WAITING, Status.MATCHED, Status.RUNNING), None, _HANDLE,
         N_("Doelen kiezen"), N_("Doelen gekozen"), when=_is_kept,
+    ),
+    Transition(
+        "plan_half_day", (Status.MATCHED, Status.RUNNING), None, _HANDLE,
+        N_("Vast dagdeel afspreken"), N_("Vast dagdeel afgesproken"),
+    ),
+    Transition(
+        "record_half_days", _BEGUN, None, _HANDLE,
+        N_("Dagdelen invullen"), N_("Dagdelen ingevuld"), when=_has_run,
+    ),
+    Transition(
+        "correct_half_day", _BEGUN, None, _HANDLE,
+        N_("Dagdeel verbeteren"), N_("Dagdeel verbeterd"), when=_has_run,
     ),
     Transition(
         "correct_contact", OPEN, None, _HANDLE,

@@ -111,6 +111,7 @@ def test_every_step_says_what_happens_and_who_gets_a_mail(
         "start": Status.MATCHED,
         "end_match": Status.MATCHED,
         "complete": Status.RUNNING,
+        "plan_half_day": Status.MATCHED,
     }
     moved_to(referral, before.get(action, Status.SUBMITTED), world.coordinator)
     if action == "answer_match":

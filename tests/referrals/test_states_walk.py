@@ -12,10 +12,11 @@ from portal.core.db import db
 from portal.core.errors import ConflictError
 from portal.core.permissions import Actor
 from portal.referrals import follow
-from portal.referrals.models import Referral, ReferralEvent, Status
+from portal.referrals.models import DayPart, Referral, ReferralEvent, Status
 from portal.referrals.states import workflow
-from portal.referrals.trajectory import goals
+from portal.referrals.trajectory import goals, half_days
 from portal.referrals.trajectory.goals import Chosen, Occasion
+from portal.referrals.trajectory.half_days import Agreed
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import submitted
 
@@ -27,8 +28,8 @@ MAY = {
     "intake_planned": {"record_contact", "plan_intake", "accept", "decline"} | FOLLOWED,
     "waiting": {"decline", "set_priority", "record_visit", "propose_match", "answer_match"}
     | FOLLOWED,
-    "matched": {"introduce", "start", "end_match"} | FOLLOWED,
-    "running": {"end_match", "complete"} | FOLLOWED,
+    "matched": {"introduce", "start", "end_match", "plan_half_day"} | FOLLOWED,
+    "running": {"end_match", "complete", "plan_half_day"} | FOLLOWED,
     "completed": set(),
     "declined": set(),
     "withdrawn": set(),
@@ -77,6 +78,9 @@ def _do(action: str, coordinator: Actor, referrer: Actor, referral: Referral, bo
         ),
         "record_withdrawal": lambda: follow.record_withdrawal(
             coordinator, referral, today, "family_choice"
+        ),
+        "plan_half_day": lambda: half_days.plan(
+            coordinator, referral, Agreed(today.weekday(), DayPart.MORNING, 1)
         ),
         "choose_goals": lambda: goals.choose(
             coordinator,
@@ -170,6 +174,7 @@ def test_no_order_of_steps_leads_outside_the_table(world: World) -> None:
 
 def test_every_action_of_the_table_is_walked_or_answered_for() -> None:
     elsewhere = {"submit", "register_unmet", "leave_list", "match", "refuse_match", "transfer"}
+    elsewhere |= {"record_half_days", "correct_half_day"}
     elsewhere |= {"follow_up"}
     assert {row.action for row in workflow.table} == set(ACTIONS) | elsewhere
 

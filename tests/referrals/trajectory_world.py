@@ -4,9 +4,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.db import db
-from portal.referrals.models import Referral, Status
+from portal.core.permissions import Actor
+from portal.referrals.models import Match, Referral, Status
+from portal.referrals.trajectory.half_days import HalfDay, What
 from tests.browser import Browser, Page
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import moved_to, submitted
@@ -55,3 +58,24 @@ def read_fields(referral: Referral) -> list[list[str]]:
         AuditEvent.object_id == str(referral.id),
     )
     return [one.fields for one in db.session.scalars(query.order_by(AuditEvent.number))]
+
+
+def half_day(referral: Referral, coordinator: Actor) -> HalfDay:
+    """A half-day of today as it is stored, with a match, wherever the referral stands."""
+    today = clock.today()
+    match = Match(referral_id=referral.id, proposed_on=today, started_on=today, ended_on=today)
+    match.volunteer_name = "Marleen"
+    db.session.add(match)
+    db.session.flush()
+    made = HalfDay(
+        referral_id=referral.id,
+        branch_id=referral.branch_id,
+        match_id=match.id,
+        on=today,
+        what=What.HOME_VISIT,
+        account_id=coordinator.account_id,
+        at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made

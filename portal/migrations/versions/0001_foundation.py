@@ -1843,6 +1843,16 @@ def upgrade() -> None:
         sa.Column("family_accepted_on", sa.Date(), nullable=True),
         sa.Column("volunteer_accepted_on", sa.Date(), nullable=True),
         sa.Column("introduced_on", sa.Date(), nullable=True),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("plan_weekday", sa.SmallInteger(), nullable=True),
+        sa.Column(
+            "plan_part",
+            sa.Enum(
+                "morning", "afternoon", "evening", name="daypart", native_enum=False, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("plan_weeks", sa.SmallInteger(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column(
@@ -2088,6 +2098,132 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_family_mark_mark"), ["mark"], unique=False)
 
     op.create_table(
+        "referral_goal_choice",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("chosen_on", sa.Date(), nullable=False),
+        sa.Column(
+            "occasion",
+            sa.Enum("intake", "later", "evaluation", name="occasion", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("tasks", sa.JSON(), nullable=False),
+        sa.Column("reached", sa.JSON(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("own_words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_goal_choice_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_goal_choice_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_goal_choice_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_goal_choice")),
+    )
+    with op.batch_alter_table("referral_goal_choice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_goal_choice_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_goal_choice_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_half_day",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "home_visit",
+                "outing",
+                "service",
+                "phone",
+                "not_family",
+                "not_volunteer",
+                "not_holiday",
+                "not_other",
+                name="what",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "replaced_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_half_day_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_referral_half_day_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["match_id"], ["referral_match.id"], name=op.f("fk_referral_half_day_match_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_half_day_referral_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["account.id"], name=op.f("fk_referral_half_day_replaced_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["referral_half_day.id"], name=op.f("fk_referral_half_day_replaces_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_half_day")),
+    )
+    with op.batch_alter_table("referral_half_day", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_half_day_branch", ["branch_id", "on_date"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_referral_half_day_match_id"), ["match_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_referral_half_day_stands",
+            ["referral_id", "on_date"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "referral_message",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2195,6 +2331,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_message_family_id"))
 
     op.drop_table("referral_message")
+    with op.batch_alter_table("referral_half_day", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_referral_half_day_stands",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_referral_half_day_match_id"))
+        batch_op.drop_index("ix_referral_half_day_branch")
+
+    op.drop_table("referral_half_day")
+    with op.batch_alter_table("referral_goal_choice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_goal_choice_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_goal_choice_family_id"))
+
+    op.drop_table("referral_goal_choice")
     with op.batch_alter_table("referral_family_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_family_mark_mark"))
 

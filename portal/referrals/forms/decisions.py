@@ -23,7 +23,9 @@ from portal.referrals.forms.decide import (
     ProposeMatchForm,
     RecordWithdrawalForm,
 )
+from portal.referrals.forms.half_days import PlanHalfDayForm, start_with
 from portal.referrals.models import Referral
+from portal.referrals.trajectory import half_days
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Decision:
     """One step as a form: its address, what it says it will do, and what it calls.
 
     `start_with` fills the form in; `hints` stand beneath fields; `shown_if` names the answer that
-    makes a field worth showing. All texts are message ids.
+    makes a field worth showing; `page` is where the step is offered and one goes back to. All
+    texts are message ids.
     """
 
     slug: str
@@ -41,6 +44,7 @@ class Decision:
     start_with: Callable[[Referral], dict[str, Any]] = lambda _referral: {}
     hints: Mapping[str, str] = field(default_factory=dict)
     shown_if: Mapping[str, str] = field(default_factory=dict)
+    page: str = "referrals.show"
 
 
 def _text(answer: wtforms.Field) -> str:
@@ -60,6 +64,11 @@ def _answers(referral: Referral) -> dict[str, Any]:
     for who, day in said.items():
         found |= {who: "yes" if day else "open", f"{who}_on": day or clock.today()}
     return found
+
+
+def _agreed(referral: Referral) -> dict[str, Any]:
+    match = referral.active_match
+    return {} if match is None else start_with(match)
 
 
 def _answer(actor: Actor, referral: Referral, form: AnswerMatchForm) -> None:
@@ -152,6 +161,14 @@ DECISIONS: Mapping[str, Decision] = {
         DayForm,
         N_("Het traject start: de vrijwilliger komt vanaf nu wekelijks langs."),
         lambda a, r, f: follow.start(a, r, f.on.data, _text(f.note)),
+    ),
+    "plan_half_day": Decision(
+        "dagdeel-afspreken",
+        PlanHalfDayForm,
+        N_("De dag waarop de vrijwilliger gewoonlijk komt. Die dagen staan klaar om in te vullen."),
+        lambda a, r, f: half_days.plan(a, r, f.agreed()),
+        start_with=_agreed,
+        page="referrals.trajectory",
     ),
     "end_match": Decision(
         "match-stoppen",

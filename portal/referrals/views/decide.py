@@ -53,7 +53,7 @@ def decide(reference: str, action: str) -> str | Response:
     decision = DECISIONS[action]
     form = decision.form(data={"version": referral.version, **decision.start_with(referral)})
     if form.is_submitted():
-        done = form.validate() and taken(referral, action, form, decision.apply)
+        done = form.validate() and taken(referral, action, form, decision.apply, decision.page)
         if done:
             return done
     elif not workflow.can(referral, action, actor()):
@@ -69,6 +69,7 @@ def decide(reference: str, action: str) -> str | Response:
         hints={name: gettext(hint) for name, hint in decision.hints.items()}
         | _advice_hint(referral, form),
         shown_if=decision.shown_if,
+        back=url_for(decision.page, reference=referral.reference),
         danger=row.tone == "danger",
         **_mail(referral, told),
     )

@@ -139,7 +139,7 @@ def _steps(referral: Referral, who: Actor) -> tuple[dict[str, str] | None, list[
             "tone": "danger" if row.tone == "danger" else "secondary",
         }
         for row in workflow.allowed(referral, who)
-        if row.action in DECISIONS
+        if row.action in DECISIONS and DECISIONS[row.action].page == "referrals.show"
     }
     if workflow.can(referral, "transfer", who):
         found["transfer"] = {

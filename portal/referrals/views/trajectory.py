@@ -1,17 +1,20 @@
 """The trajectory of one family on one page, for its branch."""
 
+from typing import Any
+
 from flask import render_template
 
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
 from portal.referrals import progress, reading
+from portal.referrals.models import Referral
 from portal.referrals.states import workflow
-from portal.referrals.trajectory import goals, present
+from portal.referrals.trajectory import goals, half_days, present, present_half_days, sums
 from portal.referrals.views import blueprint
 
-_READ = ("goals",)
-_STEPS = ("choose_goals",)
+_READ = ("goals", "half_days")
+_STEPS = ("choose_goals", "plan_half_day", "record_half_days")
 
 
 @blueprint.get("/<reference>/traject")
@@ -22,7 +25,19 @@ def trajectory(reference: str) -> str:
     page = {
         "badge": progress.badge(referral),
         "may": {step: workflow.can(referral, step, actor()) for step in _STEPS},
+        "half_days": _half_days(referral),
         "goals": present.goals(goals.history(referral)),
     }
     db.session.commit()
     return render_template("referrals/trajectory.html", referral=referral, page=page)
+
+
+def _half_days(referral: Referral) -> dict[str, Any]:
+    total = sums.of_trajectory(referral, half_days.standing(referral))
+    begun = referral.started_on is not None
+    return {
+        "agreement": present_half_days.agreement(referral.active_match),
+        "sentence": present_half_days.sentence(total) if begun else "",
+        "sum": present_half_days.sum_rows(total.sum),
+        "open": len(half_days.open_days(referral)),
+    }
