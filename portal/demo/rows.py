@@ -23,11 +23,14 @@ from portal.referrals.choices import (
     OTHER_SERVICES,
     SECRECY_LINES,
     TASK_LABELS,
+    Feedback,
 )
-from portal.referrals.models import Consent, Family, Match, Referral, ReferralEvent
+from portal.referrals.consents import ConsentChoice, first_answers
+from portal.referrals.models import Channel, Consent, Family, Match, Referral, ReferralEvent
 from portal.referrals.reference import new_reference
 from portal.referrals.submission import CONSENT_TEXT_VERSION
 
+_ON_REFERRAL = (Consent, ConsentChoice, Match, ReferralEvent)
 _SHARE_WITHOUT_SOURCE = 0.35  # indicators for which Home-Start publishes no share
 _PRIORITY_SHARE = 0.08
 _WANTS_WORD_SHARE = 0.9
@@ -87,7 +90,7 @@ class Writer:
         for table, rows in self._rows.items():
             if rows:
                 db.session.execute(insert(table), rows)
-        self._rows = {t: [] for t in (Referral, Family, Consent, Match, ReferralEvent)}
+        self._rows = {t: [] for t in (Referral, Family, *_ON_REFERRAL)}
 
     def add(self, route: Route, source: Source, received: datetime) -> None:
         """Make up one referral and everything that hangs on it."""
@@ -102,7 +105,9 @@ class Writer:
         )
         self._rows[Referral].append(self._referral(case))
         self._rows[Family].append(self._family(case))
-        self._rows[Consent].append(self._consent(case))
+        consent = self._consent(case)
+        self._rows[Consent].append(consent)
+        self._rows[ConsentChoice] += self._choices(case, consent)
         for version, step in enumerate(case.path.steps, start=2):
             self._rows[ReferralEvent].append(self._event(case, version, step))
         if case.path.proposed_on is not None:
@@ -237,6 +242,24 @@ class Writer:
             "recorded_by_id": case.source.account_id,
             "recorded_at": case.path.received,
         }
+
+    def _choices(self, case: Case, consent: dict[str, Any]) -> list[dict[str, Any]]:
+        answers = first_answers(
+            consent["shares_health"], Feedback(case.feedback), Channel.PROFESSIONAL
+        )
+        same = ("text_version", "language", "given_by", "given_on", "manner")
+        return [
+            {
+                "id": next(self._ids),
+                "referral_id": case.referral_id,
+                "purpose": purpose,
+                "answer": answer,
+                "account_id": case.source.account_id,
+                "at": case.path.received,
+                **{name: consent[name] for name in same},
+            }
+            for purpose, answer in answers.items()
+        ]
 
     def _event(self, case: Case, version: int, step: Step) -> dict[str, Any]:
         row_id = next(self._ids)

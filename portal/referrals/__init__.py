@@ -5,6 +5,7 @@ from flask import Flask
 from portal.referrals import (
     attachments,
     capacity,
+    consents,
     duplicates,
     joined,
     marks,
@@ -21,6 +22,7 @@ from portal.referrals.views import blueprint
 __all__ = [
     "attachments",
     "capacity",
+    "consents",
     "duplicates",
     "goals",
     "half_days",

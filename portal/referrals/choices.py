@@ -108,6 +108,8 @@ MANNERS = {
     "spoken": N_("Mondeling, in gesprek met mij"),
     "written": N_("Schriftelijk, op een ondertekend formulier"),
 }
+# As a coordinator notes what a family said later on.
+MANNERS_LATER = {**MANNERS, "phone": N_("Aan de telefoon, in gesprek met mij")}
 CONTACT_MODES = {
     "may_call": N_("De coördinator mag het gezin bellen"),
     "family_calls": N_("Het gezin neemt zelf contact op"),

@@ -97,6 +97,8 @@ class Referral(Identified, Model):
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
     referrer_hears: Mapped[bool] = mapped_column(Boolean)  # the referrer wants word of it
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    # until the family withdraws its consent; from then on no referrer sees anything of it
+    shared: Mapped[bool] = mapped_column(Boolean, default=True)
 
     municipality: Mapped[Municipality] = relationship()
     branch: Mapped[Branch | None] = relationship()

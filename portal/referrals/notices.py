@@ -86,6 +86,11 @@ TEXTS = {
         N_("Je verwijzing is overgedragen aan {branch}."),
         N_("De coördinator daar neemt ten laatste op {due} contact op met het gezin."),
     ),
+    ("family_changes_consent", "branch"): (
+        N_("Verwijzing {reference}: de toestemming is gewijzigd"),
+        N_("Het gezin wijzigde zelf wat er bij verwijzing {reference} gedeeld mag worden."),
+        N_("In het portaal zie je wat nu nog mag. Wat niet meer mag, is al gewist."),
+    ),
     ("withdraw", "branch"): (
         N_("Verwijzing {reference} is ingetrokken"),
         N_("De verwijzer trok verwijzing {reference} in."),

@@ -4,7 +4,7 @@ Everything a person typed stays text of its own: it is never a message to transl
 of one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from portal.core import clock
 from portal.core.i18n import N_, long_date
 from portal.referrals import choices
+from portal.referrals.consents import LABELS, YES, ConsentChoice, Purpose
 from portal.referrals.models import Channel, Family, Referral
 
 CORRECTED = N_("Intussen aangepast door de afdeling")
@@ -184,19 +185,19 @@ def practical_rows(family: Family) -> list[Row]:
     ]
 
 
-def consent_rows(referral: Referral, recorded_by: str) -> list[Row]:
-    """Return what the family agreed to, when, how and on which text."""
+def consent_rows(
+    referral: Referral, recorded_by: str, chosen: Mapping[Purpose, ConsentChoice]
+) -> list[Row]:
+    """Return what the family agreed to, when, how and on which text, and what it allows now."""
     consent = referral.consent
     if consent is None:
         return []
-    shared = [_("Wie ze zijn en hoe ze te bereiken zijn"), _("Hun situatie en hun vraag")]
-    if consent.shares_health:
-        shared.append(_("Gezondheid, voor zover nodig"))
     if referral.channel == Channel.SELF:
         return [
             Row(_("Gegeven door"), _(choices.GIVEN_BY_HERSELF[consent.given_by])),
             Row(_("Gegeven op"), long_date(consent.given_on)),
             Row(_("Hoe"), _(choices.MANNERS_HERSELF[consent.manner])),
+            Row(_("Mag gedeeld worden"), _shared(chosen)),
             Row(_("Versie van de tekst"), consent.text_version),
         ]
     return [
@@ -205,11 +206,15 @@ def consent_rows(referral: Referral, recorded_by: str) -> list[Row]:
         Row(_("Hoe"), _(choices.MANNERS[consent.manner])),
         Row(_("In welke taal"), _(choices.LANGUAGES[consent.language])),
         Row(_("Folder gegeven"), _yes_no(consent.leaflet_given)),
-        Row(_("Mag gedeeld worden"), shared),
-        Row(_("Terugkoppeling"), _(choices.FEEDBACK[consent.feedback])),
+        Row(_("Mag gedeeld worden"), _shared(chosen)),
+        Row(_("Terugkoppeling"), _(choices.FEEDBACK[referral.feedback])),
         Row(_("Versie van de tekst"), consent.text_version),
         Row(_("Genoteerd door"), recorded_by),
     ]
+
+
+def _shared(chosen: Mapping[Purpose, ConsentChoice]) -> list[str]:
+    return [_(LABELS[purpose]) for purpose, one in chosen.items() if one.answer == YES]
 
 
 def referrer_rows(referral: Referral) -> list[Row]:
@@ -237,3 +242,47 @@ def _yes_no(value: bool | None) -> str | None:
 
 def _answer(code: str) -> str | None:
     return _(choices.YES_NO_UNKNOWN[code]) if code in choices.YES_NO_UNKNOWN else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a family said for one purpose: in words, with who, when, how and on which text."""
+
+    label: str
+    answer: str
+    tone: str
+    on: date
+    how: str
+    text_version: str
+    who: str = ""
+
+
+def choice_rows(chosen: Mapping[Purpose, ConsentChoice]) -> list[Choice]:
+    """Return what holds now, one for each purpose."""
+    return [_choice(one, {}) for one in chosen.values()]
+
+
+def choice_history(
+    choices_: Iterable[ConsentChoice], names: Mapping[int | None, str]
+) -> list[Choice]:
+    """Return everything a family ever said, in the order given, with who wrote it down."""
+    return [_choice(one, names) for one in choices_]
+
+
+def _choice(one: ConsentChoice, names: Mapping[int | None, str]) -> Choice:
+    if one.purpose == Purpose.FEEDBACK:
+        answer, tone = _(choices.FEEDBACK[choices.Feedback(one.answer)]), "neutral"
+    else:
+        allowed = one.answer == YES
+        answer, tone = (_("Ja"), "success") if allowed else (_("Nee"), "danger")
+    given_by = {**choices.GIVEN_BY, **choices.GIVEN_BY_HERSELF}[one.given_by]
+    manner = {**choices.MANNERS_LATER, **choices.MANNERS_HERSELF}[one.manner]
+    return Choice(
+        _(LABELS[one.purpose]),
+        answer,
+        tone,
+        one.given_on,
+        f"{_(given_by)}, {_(manner).lower()}",
+        one.text_version,
+        names.get(one.by_id, "") or _("De ouder zelf"),
+    )

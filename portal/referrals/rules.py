@@ -1,6 +1,6 @@
 """The rules a referral must pass before it is sent. Syntax was checked by the forms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.core import clock
 from portal.core.errors import DomainError
@@ -61,10 +61,15 @@ def check_consent(consent: ConsentGiven) -> None:
         raise DomainError(N_("Verwijzen kan alleen als het gezin geïnformeerd is."), "informed")
     if not consent.agrees:
         raise DomainError(N_("Verwijzen kan alleen als het gezin instemt."), "agrees")
+    check_given_on(consent.given_on)
+
+
+def check_given_on(day: date) -> None:
+    """A family said it on a day that has been, and not too long ago."""
     today = clock.today()
-    if consent.given_on > today:
+    if day > today:
         raise DomainError(N_("De datum van de instemming ligt in de toekomst."), "given_on")
-    if consent.given_on < today - timedelta(days=366):
+    if day < today - timedelta(days=366):
         raise DomainError(
             N_("De instemming is ouder dan een jaar. Bespreek ze opnieuw met het gezin."),
             "given_on",

@@ -35,6 +35,14 @@ def _has_run(referral: Referral) -> bool:
     return referral.started_on is not None
 
 
+def _is_shared(referral: Referral) -> bool:
+    return referral.shared and referral.family is not None
+
+
+# As long as anything of a family is kept, open or not, it decides about that.
+_KEPT = (*OPEN, Status.COMPLETED, Status.DECLINED, Status.WITHDRAWN)
+
+
 TRANSITIONS = (
     Transition(
         "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
@@ -131,6 +139,16 @@ TRANSITIONS = (
         "correct_contact", OPEN, None, _HANDLE,
         N_("Contactgegevens aanpassen"), N_("Contactgegevens aangepast"),
         when=_is_kept,
+    ),
+    Transition(
+        "change_consent", _KEPT, None, _HANDLE,
+        N_("Toestemming wijzigen"), N_("Het gezin wijzigde zijn toestemming"),
+        when=_is_shared,
+    ),
+    Transition(
+        "family_changes_consent", _KEPT, None, _HANDLE,
+        N_("Toestemming wijzigen"), N_("Toestemming gewijzigd door het gezin zelf"),
+        tells=("branch",), when=_is_shared,
     ),
     Transition(
         "follow_up", OPEN, None, _HANDLE,

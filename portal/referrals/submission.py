@@ -12,7 +12,7 @@ from portal.core.permissions import Actor
 from portal.core.terms import days
 from portal.directory.models import Branch, Municipality, Organisation
 from portal.directory.municipalities import resolve
-from portal.referrals import receipt, rules
+from portal.referrals import consents, receipt, rules
 from portal.referrals.filled import Submission
 from portal.referrals.models import Channel, Consent, Draft, Family, Referral, Status, UnmetDemand
 from portal.referrals.reference import new_reference
@@ -44,6 +44,8 @@ def submit(actor: Actor | None, submission: Submission, draft: Draft | None = No
     if branch is None:
         _count_unmet(referral, submission)
     db.session.flush()
+    if referral.consent is not None:
+        consents.record_first(actor, referral, referral.consent)
     workflow.fire(referral, "submit" if branch else "register_unmet", actor)
     if actor is not None:
         document = receipt.issue(referral, actor)

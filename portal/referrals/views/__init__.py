@@ -9,6 +9,7 @@ blueprint = Blueprint(
 from portal.referrals.views import (  # noqa: E402
     attachments,
     capacity,
+    consents,
     decide,
     drafts,
     duplicates,
@@ -33,6 +34,7 @@ __all__ = [
     "attachments",
     "blueprint",
     "capacity",
+    "consents",
     "decide",
     "drafts",
     "duplicates",

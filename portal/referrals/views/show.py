@@ -11,6 +11,7 @@ from portal.core.guard import actor, requires
 from portal.core.permissions import Actor, Permission
 from portal.referrals import (
     attachments,
+    consents,
     duplicates,
     feedback,
     messages,
@@ -75,7 +76,7 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "others": others,
         "family": _family(referral),
         "ending": progress.ending_rows(referral),
-        "consent": present.consent_rows(referral, _recorder(referral)),
+        "consent": _consent_rows(referral),
         "referrer": present.referrer_rows(referral),
         "sender": senders.sender(referral),
         "timeline": progress.timeline(referral),
@@ -118,10 +119,15 @@ def _for_referrer(referral: Referral, who: Actor) -> dict[str, Any]:
     return {
         "news": feedback.news(referral, routing.usual_wait(branch) if branch else ""),
         "written": written,
-        "consent": present.consent_rows(referral, _recorder(referral)),
+        "consent": _consent_rows(referral),
         "sender": senders.sender(referral),
         "leave": leave,
     }
+
+
+def _consent_rows(referral: Referral) -> list[present.Row]:
+    chosen = consents.current(consents.history(referral))
+    return present.consent_rows(referral, _recorder(referral), chosen)
 
 
 def _recorder(referral: Referral) -> str:
