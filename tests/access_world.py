@@ -21,7 +21,6 @@ from portal.directory.reference import load_reference
 from portal.referrals import attachments, drafts
 from portal.referrals.attachments import Attachment
 from portal.referrals.models import Draft, Referral
-from portal.referrals.submission import CONSENT_TEXT_VERSION
 from portal.referrals.trajectory.half_days import HalfDay
 from tests import make
 from tests.accounts import make_guest
@@ -97,7 +96,9 @@ class World:
             "step": "gezin",
             "token": "geen-geldige-link",
             "filename": "css/bootstrap.min.css" if "bootstrap" in endpoint else "portal.css",
-            "version": CONSENT_TEXT_VERSION,
+            "text_kind": "letter",
+            "text_number": 1,
+            "language": "fr",
             "message_id": MISSING_ID,
             "name": "gezin",
             **self.asked.arguments(endpoint, whose),

@@ -39,6 +39,10 @@ REFUSED = {
         "UPDATE OF kind, number, document_id, sha256 WHEN OLD.state <> 'draft'",
         "DELETE WHEN OLD.state <> 'draft'",
     ),
+    "family_text_edition": (
+        "UPDATE OF kind, number, name, bodies WHEN OLD.state <> 'draft'",
+        "DELETE WHEN OLD.state <> 'draft'",
+    ),
     "index_figure": (
         "UPDATE OF kind, month, base_year, value_e4, source, published_on, recorded_by_id",
         "DELETE",

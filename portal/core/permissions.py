@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REFERRAL_WITHDRAW = "referral:withdraw"
     REFERRAL_HANDLE = "referral:handle"  # the coordinator's view and decisions
     CAPACITY_VIEW = "capacity:view"  # of one's own branch, or of all where one has none
+    FAMILY_TEXT_MANAGE = "family_text:manage"  # what families read and agree to
     UNMET_DEMAND_VIEW = "unmet_demand:view"
     AUDIT_VIEW = "audit:view"
     # Asking for an agreement (agreement:ask) is public and needs no permission.
@@ -128,10 +129,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.DIRECTORY_MANAGE,
         Permission.PEOPLE_MANAGE,
         Permission.OUTBOX_MANAGE,
+        Permission.FAMILY_TEXT_MANAGE,
         Permission.UNMET_DEMAND_VIEW,
         Permission.CAPACITY_VIEW,
     },
-    Role.DPO: _EVERYBODY | {Permission.AUDIT_VIEW},
+    Role.DPO: _EVERYBODY | {Permission.AUDIT_VIEW, Permission.FAMILY_TEXT_MANAGE},
 }
 
 # Somebody without an account who proved that an e-mail address is hers.

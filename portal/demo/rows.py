@@ -28,7 +28,8 @@ from portal.referrals.choices import (
 from portal.referrals.consents import ConsentChoice, first_answers
 from portal.referrals.models import Channel, Consent, Family, Match, Referral, ReferralEvent
 from portal.referrals.reference import new_reference
-from portal.referrals.submission import CONSENT_TEXT_VERSION
+from portal.referrals.text_kinds import TextKind
+from portal.referrals.texts import shipped
 
 _ON_REFERRAL = (Consent, ConsentChoice, Match, ReferralEvent)
 _SHARE_WITHOUT_SOURCE = 0.35  # indicators for which Home-Start publishes no share
@@ -229,7 +230,7 @@ class Writer:
         return {
             "id": next(self._ids),
             "referral_id": case.referral_id,
-            "text_version": CONSENT_TEXT_VERSION,
+            "text_version": shipped(TextKind.CONSENT).name,
             "given_by": random.choice(("mother", "mother", "father", "both")),
             "given_on": received_on - timedelta(days=random.randrange(7)),
             "manner": random.choice(("spoken", "written")),

@@ -17,6 +17,7 @@ _ENTRIES = (
     ("referrals.waiting", N_("Wachtlijst")),
     ("referrals.capacity", N_("Plaatsen")),
     ("referrals.unmet", N_("Onbeantwoorde vraag")),
+    ("referrals.texts", N_("Teksten voor gezinnen")),
     ("agreements.index", N_("Overeenkomsten")),
     ("agreements.deadlines", N_("Agenda")),
     ("finance.start", N_("Financiën")),

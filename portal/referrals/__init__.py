@@ -14,6 +14,7 @@ from portal.referrals import (
     notes,
     parents,
     quiet,
+    texts,
     unserved,
 )
 from portal.referrals.trajectory import goals, half_days
@@ -34,6 +35,7 @@ __all__ = [
     "notes",
     "parents",
     "quiet",
+    "texts",
     "unserved",
 ]
 

@@ -12,15 +12,13 @@ from portal.core.permissions import Actor
 from portal.core.terms import days
 from portal.directory.models import Branch, Municipality, Organisation
 from portal.directory.municipalities import resolve
-from portal.referrals import consents, receipt, rules
+from portal.referrals import consents, receipt, rules, texts
 from portal.referrals.filled import Submission
 from portal.referrals.models import Channel, Consent, Draft, Family, Referral, Status, UnmetDemand
 from portal.referrals.reference import new_reference
 from portal.referrals.routing import branch_for
 from portal.referrals.states import workflow
-
-CONSENT_TEXT_VERSION = "2026-11"  # which text the family heard; see templates/referrals/consent
-SELF_TEXT_VERSION = "ouders 2026-11"  # which text a parent read; see _own_consent_text.html
+from portal.referrals.text_kinds import TextKind
 
 
 def submit(actor: Actor | None, submission: Submission, draft: Draft | None = None) -> Referral:
@@ -101,7 +99,7 @@ def _unused_reference() -> str:
 def _consent(actor: Actor | None, submission: Submission) -> Consent:
     given = submission.consent
     return Consent(
-        text_version=CONSENT_TEXT_VERSION if actor else SELF_TEXT_VERSION,
+        text_version=texts.in_use(TextKind.CONSENT if actor else TextKind.SELF).name,
         given_by=given.given_by,
         given_on=given.given_on,
         manner=given.manner,

@@ -124,7 +124,7 @@ def test_a_situation_taken_back_leaves_who_they_are_and_what_keeps_a_visitor_saf
     page = hilde.get("referrals.show", reference=referral.reference)
     for gone in ("eens op adem komen", "warme band", "Alleenstaande ouder", "tweede bel"):
         assert gone not in page.text
-    for kept in ("Nadia Şahin", "Gekend risico bij een huisbezoek", "maatschappelijk werker"):
+    for kept in ("Nadia Şahin", "Bekend risico bij een huisbezoek", "maatschappelijk werker"):
         assert kept in page.text
     sheet = hilde.send("GET", f"/verwijzingen/{referral.reference}/intakeblad.pdf")
     assert sheet.status_code == 200

@@ -12,7 +12,6 @@ from portal.core.outbox import OutboxMessage
 from portal.referrals import follow
 from portal.referrals.models import Referral, Status, UnmetDemand
 from portal.referrals.parents import ParentLink
-from portal.referrals.submission import SELF_TEXT_VERSION
 from tests.accounts.make_guest import mails_to, press
 from tests.browser import Browser, Page
 from tests.referrals.conftest import World
@@ -70,7 +69,7 @@ def test_a_parent_asks_for_herself_and_gets_a_number(browser: Browser, world: Wo
     assert referral.family.identity["first_name"] == "Nadia"
     assert referral.family.situation["tasks"] == ["rest", "paperwork"]
     assert referral.consent is not None
-    assert (referral.consent.text_version, referral.consent.given_by) == (SELF_TEXT_VERSION, "self")
+    assert (referral.consent.text_version, referral.consent.given_by) == ("ouders 2026-11", "self")
     assert (referral.consent.secrecy_lines, referral.consent.shares_health) == ([], False)
 
 

@@ -38,8 +38,8 @@ READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 PAGES = [
     ("referrals.start", {}, 3),
     ("referrals.drafts", {}, 2),
-    ("referrals.consent_text", {}, 1),
-    ("referrals.step", {"name": "instemming"}, 3),
+    ("referrals.consent_text", {}, 2),
+    ("referrals.step", {"name": "instemming"}, 4),
     ("referrals.step", {"name": "gezin"}, 7),
     ("referrals.step", {"name": "vraag"}, 3),
     ("referrals.step", {"name": "praktisch"}, 3),

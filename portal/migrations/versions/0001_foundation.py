@@ -276,6 +276,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "family_text_edition",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "consent", "self", "letter", "page", name="textkind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "active", "retired", name="textstate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("bodies", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("writer_ids", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "activated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("activated_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["activated_by_id"], ["account.id"], name=op.f("fk_family_text_edition_activated_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_text_edition")),
+        sa.UniqueConstraint("kind", "number", name=op.f("uq_family_text_edition_kind_number")),
+    )
+    op.create_table(
         "guest_request",
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -1590,6 +1628,7 @@ def upgrade() -> None:
         sa.Column(
             "receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1772,6 +1811,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent")),
         sa.UniqueConstraint("referral_id", name=op.f("uq_referral_consent_referral_id")),
     )
+    op.create_table(
+        "referral_consent_choice",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "identity",
+                "situation",
+                "health",
+                "feedback",
+                name="purpose",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(length=10), nullable=False),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("given_by", sa.String(length=20), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("manner", sa.String(length=20), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_consent_choice_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_referral_consent_choice_guest_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_consent_choice_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_consent_choice")),
+    )
+    with op.batch_alter_table("referral_consent_choice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_referral_consent_choice_referral", ["referral_id", "id"], unique=False
+        )
+
     op.create_table(
         "referral_event",
         sa.Column(
@@ -2378,6 +2468,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_event_referral_id"))
 
     op.drop_table("referral_event")
+    with op.batch_alter_table("referral_consent_choice", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_consent_choice_referral")
+
+    op.drop_table("referral_consent_choice")
     op.drop_table("referral_consent")
     op.drop_table("agreement_meeting_report")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
@@ -2505,6 +2599,7 @@ def downgrade() -> None:
 
     op.drop_table("index_figure")
     op.drop_table("guest_request")
+    op.drop_table("family_text_edition")
     with op.batch_alter_table("email_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from portal.core.db import db
 from portal.core.guard import actor, requires
 from portal.core.permissions import Permission
-from portal.referrals import consents, present, reading
+from portal.referrals import consents, present, reading, texts
 from portal.referrals.consents import NO, YES, ConsentChoice, Purpose
 from portal.referrals.forms.consents import ConsentChangeForm
 from portal.referrals.models import Referral
 from portal.referrals.senders import names_of
 from portal.referrals.states import workflow
-from portal.referrals.submission import CONSENT_TEXT_VERSION
+from portal.referrals.text_kinds import TextKind
 from portal.referrals.views import blueprint
 from portal.referrals.views.kept import keep
 
@@ -67,7 +67,7 @@ def _changed(referral: Referral, form: ConsentChangeForm) -> Response | None:
             actor(),
             referral,
             form.answers(),
-            form.said(CONSENT_TEXT_VERSION),
+            form.said(texts.in_use(TextKind.CONSENT).name),
             health=form.health_codes.data or (),
             note=form.note.data or "",
         )

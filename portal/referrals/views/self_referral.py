@@ -8,16 +8,18 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.accounts import throttle
-from portal.core import once
+from portal.core import i18n, once
 from portal.core.attempts import attempt
 from portal.core.db import db
 from portal.core.forms import BaseForm
-from portal.referrals import parents
+from portal.referrals import parents, texts
 from portal.referrals.feedback import parent_news
 from portal.referrals.forms.self_referral import SelfReferralForm
 from portal.referrals.models import Channel, Referral
-from portal.referrals.submission import SELF_TEXT_VERSION, submit
+from portal.referrals.submission import submit
+from portal.referrals.text_kinds import TextKind
 from portal.referrals.views import blueprint
+from portal.referrals.views.texts import shown
 
 
 @blueprint.record
@@ -40,7 +42,8 @@ def refer_oneself() -> str | Response:
             return redirect(url_for("referrals.received"), 303)
         if attempt(form, lambda: _send(form)):
             return redirect(url_for("referrals.received"), 303)
-    return render_template("referrals/refer_oneself.html", form=form, version=SELF_TEXT_VERSION)
+    text = shown(texts.in_use(TextKind.SELF), i18n.language())
+    return render_template("referrals/refer_oneself.html", form=form, text=text)
 
 
 def _send(form: SelfReferralForm) -> bool:

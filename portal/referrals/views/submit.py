@@ -9,19 +9,21 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.guest_models import Guest
 from portal.accounts.models import Membership
-from portal.core import guard, once
+from portal.core import guard, i18n, once
 from portal.core.db import db
 from portal.core.errors import ConflictError, DomainError
 from portal.core.forms import show_error
 from portal.core.forms import typed as words_of
 from portal.core.permissions import Actor, Permission
-from portal.referrals import drafts
+from portal.referrals import drafts, texts
 from portal.referrals.forms.filling import CHECK, LABELS, Filling, Problem, typed
 from portal.referrals.forms.overview import sections
 from portal.referrals.forms.submit_family import FamilyForm
 from portal.referrals.models import Draft
-from portal.referrals.submission import CONSENT_TEXT_VERSION, submit
+from portal.referrals.submission import submit
+from portal.referrals.text_kinds import TextKind
 from portal.referrals.views import blueprint
+from portal.referrals.views.texts import shown
 
 FIRST = "instemming"
 LONGEST_STEP_BYTES = 100_000  # many times what the longest answers take
@@ -83,7 +85,9 @@ def route() -> Response:
 @guard.requires(Permission.REFERRAL_SUBMIT)
 def consent_text() -> str:
     """Show the text to read to a family, to print."""
-    return render_template("referrals/consent_text.html", text_version=CONSENT_TEXT_VERSION)
+    language = request.args.get("taal", i18n.language())
+    text = shown(texts.in_use(TextKind.CONSENT), language)
+    return render_template("referrals/consent_text.html", text=text)
 
 
 @blueprint.route("/ontwerp/<int:draft_id>/nakijken", methods=["GET", "POST"])
@@ -174,7 +178,7 @@ def _page(
         draft=filling.draft,
         steps=_steps(filling, name),
         back=_back(filling, name),
-        text_version=CONSENT_TEXT_VERSION,
+        text=shown(texts.in_use(TextKind.CONSENT), i18n.language()) if name == FIRST else None,
         **values,
     )
 
