@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,13 +73,25 @@ def text_enum(values: type[StrEnum]) -> Enum:
     )
 
 
+_newest = [0]
+_newest_lock = threading.Lock()
+_AHEAD_MS = 1000  # how far a burst may run ahead; a clock set back further is followed
+
+
 def new_id() -> int:
     """Return a positive 63-bit identifier: milliseconds, then 22 random bits.
 
     Known before the row is stored (encryption binds it to the ciphertext), in order of creation
-    (so indexes stay compact), and without a sequence to guess from.
+    (so indexes stay compact), and without a sequence to guess from. Within a process later is
+    larger, also in the same millisecond: a timeline is read in the order of its identifiers.
     """
-    return (int(clock.now().timestamp() * 1000) << 22) | secrets.randbits(22)
+    millisecond = int(clock.now().timestamp() * 1000)
+    fresh = (millisecond << 22) | secrets.randbits(22)
+    with _newest_lock:
+        if 0 <= (_newest[0] >> 22) - millisecond <= _AHEAD_MS and fresh <= _newest[0]:
+            fresh = _newest[0] + 1 + secrets.randbits(14)
+        _newest[0] = fresh
+    return fresh
 
 
 class Base(DeclarativeBase):

@@ -1,5 +1,8 @@
 """The database holds to what the code counts on."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, func, insert, select, text
@@ -7,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.core import clock as time
-from portal.core.db import Identified, db, insert_if_absent, reading, reading_only
+from portal.core.db import Identified, db, insert_if_absent, new_id, reading, reading_only
 from portal.core.numbering import Counter
 from portal.core.outbox import OutboxMessage
 from tests.core.races import in_threads
@@ -26,6 +29,19 @@ def test_a_row_knows_its_id_before_it_is_stored() -> None:
     first, second = message("a"), message("b")
     assert 0 < first.id != second.id
     assert issubclass(OutboxMessage, Identified)
+
+
+def test_what_is_made_later_has_a_larger_id_even_in_one_millisecond(clock: Any) -> None:
+    made = [new_id() for _ in range(2000)]
+    assert made == sorted(set(made))
+    clock.shift(timedelta(milliseconds=1))
+    assert new_id() > made[-1]
+
+
+def test_ids_follow_a_clock_that_is_set_back(clock: Any) -> None:
+    new_id()
+    clock.shift(timedelta(days=-1))
+    assert new_id() >> 22 == int(time.now().timestamp() * 1000)
 
 
 def test_a_column_that_does_not_exist_cannot_be_set() -> None:
