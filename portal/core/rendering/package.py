@@ -1,4 +1,4 @@
-"""Open a Word file as the zip of XML parts it is, without believing anything it says of itself."""
+"""Open an Office file as the zip of XML parts it is, without believing what it says of itself."""
 
 import io
 import re
@@ -51,17 +51,32 @@ class Package:
 def read(data: bytes) -> Package:
     """Return the parts of a Word file. Raises RefusedError for what is not a sound docx."""
     _check_outside(data)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            package = Package(_unpack(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise RefusedError([Problem(N_("Het bestand is beschadigd en kan niet open."))]) from error
+    package = Package(_unzipped(data))
     if "[Content_Types].xml" not in package.parts or DOCUMENT not in package.parts:
         raise RefusedError([Problem(N_("Dit is geen Word-document (.docx)."))])
-    problems = [p for name, part in package.parts.items() if is_xml(name) for p in _xml(name, part)]
+    _check_xml(package.parts)
+    return package
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """Return the parts of any Office file by name, each XML part sound. Raises RefusedError."""
+    parts = _unzipped(data)
+    _check_xml(parts)
+    return parts
+
+
+def _unzipped(data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _unpack(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise RefusedError([Problem(N_("Het bestand is beschadigd en kan niet open."))]) from error
+
+
+def _check_xml(parts: dict[str, bytes]) -> None:
+    problems = [p for name, part in parts.items() if is_xml(name) for p in _xml(name, part)]
     if problems:
         raise RefusedError(problems)
-    return package
 
 
 def write(package: Package, changed: Iterable[str]) -> bytes:
