@@ -21,16 +21,21 @@ from portal.directory.reference import load_reference
 from portal.referrals import attachments, drafts
 from portal.referrals.attachments import Attachment
 from portal.referrals.models import Draft, Referral
+from portal.referrals.takeover import pending
+from portal.referrals.takeover.pending import PendingList
 from portal.referrals.trajectory.half_days import HalfDay
 from tests import make
 from tests.accounts import make_guest
 from tests.agreements import access as agreements
 from tests.agreements.access import Asked
 from tests.core.files import PNG
-from tests.referrals.make_referral import submitted
+from tests.referrals import make_list
+from tests.referrals.make_referral import kept_on_list, submitted
 from tests.referrals.trajectory_world import half_day
 
 GENT, LEUVEN = "44021", "24062"
+# Beside each, a municipality that got its branch later.
+LISTED_IN = {GENT: ("41002", "9300"), LEUVEN: ("31005", "8000")}
 MISSING_ID = 7
 
 Person = Account | Guest | None
@@ -48,6 +53,8 @@ class Side:
     draft: Draft
     attachment: Attachment
     half_day: HalfDay
+    pending_list: PendingList
+    listed: Referral  # kept on the list until the branch opened there
 
 
 @dataclass
@@ -79,10 +86,11 @@ class World:
         invitation = self.invitation
         assert invitation is not None
         return {
-            "reference": "V-0000-0000" if missing else hers.referral.reference,
+            "reference": "V-0000-0000" if missing else self._reference(endpoint, side, hers),
             "draft_id": MISSING_ID if missing else hers.draft.id,
             "attachment_id": MISSING_ID if missing else hers.attachment.id,
             "half_day_id": MISSING_ID if missing else side.half_day.id,
+            "list_id": MISSING_ID if missing else side.pending_list.id,
             "session_id": MISSING_ID if missing else self._session(side, who, whose),
             "organisation_id": side.organisation.id,
             "guest_id": self.guest.guest.id,
@@ -104,6 +112,11 @@ class World:
             **self.asked.arguments(endpoint, whose),
         }
 
+    @staticmethod
+    def _reference(endpoint: str, side: Side, hers: "Side | Visit") -> str:
+        of_list = endpoint == "referrals.take_up"
+        return (side.listed if of_list else hers.referral).reference
+
     def _session(self, side: Side, who: Person, whose: str) -> int:
         owner = side.coordinator if whose == "other" or who is None else who
         query = select(SignInSession.id).where(SignInSession.account_id == owner.id)
@@ -111,7 +124,7 @@ class World:
 
 
 # Arguments that say whose an object is; with one of these, another's must look like nobody's.
-SCOPED = frozenset({"reference", "draft_id", "session_id"})
+SCOPED = frozenset({"reference", "draft_id", "session_id", "list_id"})
 
 
 def build() -> World:
@@ -147,10 +160,13 @@ def _side(kind: str, nis: str) -> Side:
     referral = submitted(branch, actor)
     draft = drafts.begin(actor)
     attachment = attachments.add(actor, referral, PNG, "tekening.png")
+    pending_list = pending.upload(make.actor(coordinator), make_list.csv_of(make_list.family()))
+    listed = kept_on_list(branch, actor, *LISTED_IN[nis])
     db.session.commit()
     return Side(
         *(organisation, branch, referrer.account, coordinator.account),
         *(referral, draft, attachment, half_day(referral, make.actor(coordinator))),
+        *(pending_list, listed),
     )
 
 

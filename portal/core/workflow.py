@@ -111,12 +111,14 @@ class Workflow(Generic[A]):
         by: Actor | None,
         *,
         fields: Iterable[str] = (),
+        flush: bool = True,
         **details: Any,
     ) -> Fired[A]:
         """Move the thing, write its timeline and audit rows, and the mails that go with it.
 
         `by` None is the system itself or somebody outside (a parent by link); the caller then
-        answers for the right to do so. `details` (a note, a day) go to the timeline. Raises
+        answers for the right to do so. `details` (a note, a day) go to the timeline. `flush` False
+        where many things are made at once, which are written together; then nobody is told. Raises
         ConflictError when the action no longer fits the status, NotAllowedError when the role
         may not do it.
         """
@@ -135,6 +137,8 @@ class Workflow(Generic[A]):
         fired = Fired(thing, transition, before, by, details)
         audit.record(f"{thing.__tablename__}:{action}", thing, actor=by, fields=changed)
         self._write_event(fired)
+        if not flush:
+            return fired
         db.session.flush()
         for audience in transition.tells:
             self._tell(fired, audience)

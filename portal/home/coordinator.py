@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.i18n import long_date, moment
 from portal.core.permissions import Actor
 from portal.directory.models import Branch, Municipality
-from portal.referrals import messages, quiet
+from portal.referrals import messages, openings, quiet
 from portal.referrals.models import SUPPORTED, Match, Referral, Status
 from portal.referrals.progress import lasting
 
@@ -44,13 +44,14 @@ class Day:
     waiting: list[Task]
     unread: list[messages.Unread]
     quiet: list[quiet.Quiet]
+    listed: int  # families on a list that wait for this branch
     supported: int
     capacity: int
 
 
 def day(actor: Actor) -> Day:
     """Return what waits for the coordinators of a branch, in seven queries."""
-    counts, late, capacity = _counts(actor)
+    counts, late, capacity, listed = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
         counts=counts,
@@ -61,29 +62,29 @@ def day(actor: Actor) -> Day:
         waiting=_tasks(actor, Status.WAITING, Referral.waiting_since_on, _wait),
         unread=messages.unread(actor),
         quiet=quiet.of(actor),
+        listed=listed,
         supported=sum(counts.get(status, 0) for status in SUPPORTED),
         capacity=capacity,
     )
 
 
-def _counts(actor: Actor) -> tuple[dict[Status, int], int, int]:
-    """Return how many referrals there are by status, how many are late, and how many may be."""
+def _counts(actor: Actor) -> tuple[dict[Status, int], int, int, int]:
+    """Return how many referrals there are by status, how many are late, how many may be, and how
+    many families wait on a list.
+    """
     late = and_(
         Referral.status == Status.SUBMITTED,
         Referral.first_contact_on.is_(None),
         Referral.first_contact_due_on < clock.today(),
     )
-    capacity = select(Branch.places_capacity).where(Branch.id == actor.branch_id)
-    query = select(
-        Referral.status,
-        func.count(),
-        func.sum(case((late, 1), else_=0)),
-        capacity.scalar_subquery(),
-    )
+    places = select(Branch.places_capacity).where(Branch.id == actor.branch_id).scalar_subquery()
+    beside = (places, openings.counted_for(actor))
+    query = select(Referral.status, func.count(), func.sum(case((late, 1), else_=0)), *beside)
     query = query.where(Referral.visible_to(actor)).group_by(Referral.status)
     rows = db.session.execute(query).all()
-    places = rows[0][3] if rows else db.session.scalar(capacity)
-    return {row[0]: row[1] for row in rows}, sum(row[2] or 0 for row in rows), places or 0
+    capacity, listed = rows[0][3:] if rows else db.session.execute(select(*beside)).one()
+    late_ones = sum(row[2] or 0 for row in rows)
+    return {row[0]: row[1] for row in rows}, late_ones, capacity or 0, listed or 0
 
 
 def _tasks(

@@ -13,7 +13,7 @@ from portal.core.outbox import OutboxMessage, State
 from portal.core.permissions import Actor, Permission, Role
 from portal.directory.branches import not_closed
 from portal.directory.models import Branch, Municipality
-from portal.referrals import unmet
+from portal.referrals import openings, unmet
 
 MOST = 10
 
@@ -25,6 +25,7 @@ class Day:
     """
 
     unmet: list[tuple[Municipality, int]] = field(default_factory=list)
+    listed: tuple[int, int] = (0, 0)  # families on the list, and of those with a branch by now
     without_coordinator: list[Branch] = field(default_factory=list)
     failed: int = 0
     enquiries: list[Enquiry] = field(default_factory=list)
@@ -32,9 +33,10 @@ class Day:
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for somebody of HSV, in five queries at most."""
+    """Return what waits for somebody of HSV, in six queries at most."""
     return Day(
         unmet=unmet.most_asked(MOST) if actor.can(Permission.UNMET_DEMAND_VIEW) else [],
+        listed=openings.totals() if actor.can(Permission.UNMET_DEMAND_VIEW) else (0, 0),
         without_coordinator=_without_coordinator(),
         failed=_failed() if actor.can(Permission.OUTBOX_MANAGE) else 0,
         enquiries=enquiries.waiting(actor, MOST) if actor.can(Permission.ENQUIRY_MANAGE) else [],

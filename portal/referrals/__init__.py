@@ -12,11 +12,13 @@ from portal.referrals import (
     messages,
     models,
     notes,
+    openings,
     parents,
     quiet,
     texts,
     unserved,
 )
+from portal.referrals.takeover import pending as pending_lists
 from portal.referrals.trajectory import goals, half_days
 from portal.referrals.views import blueprint
 
@@ -33,7 +35,9 @@ __all__ = [
     "messages",
     "models",
     "notes",
+    "openings",
     "parents",
+    "pending_lists",
     "quiet",
     "texts",
     "unserved",

@@ -100,6 +100,8 @@ GIVEN_BY = {
 }
 # Where a parent asks for herself.
 SELF_LABEL = N_("Zelfaanmelding")
+# Where a branch took its own list over.
+LIST_LABEL = N_("Overgenomen uit lijst")
 GIVEN_BY_SELF = "self"
 MANNER_ONLINE = "online"
 GIVEN_BY_HERSELF = {GIVEN_BY_SELF: N_("De ouder zelf")}
@@ -110,6 +112,10 @@ MANNERS = {
 }
 # As a coordinator notes what a family said later on.
 MANNERS_LATER = {**MANNERS, "phone": N_("Aan de telefoon, in gesprek met mij")}
+MANNERS_TO_BRANCH = {
+    "spoken": N_("Mondeling, in gesprek met de afdeling"),
+    "written": N_("Schriftelijk, bij de afdeling"),
+}
 CONTACT_MODES = {
     "may_call": N_("De coördinator mag het gezin bellen"),
     "family_calls": N_("Het gezin neemt zelf contact op"),

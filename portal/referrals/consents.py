@@ -97,13 +97,14 @@ def record_first(actor: Actor | None, referral: Referral, consent: Consent) -> N
 
 
 def first_answers(shares_health: bool, feedback: Feedback, channel: Channel) -> dict[Purpose, str]:
-    """Return the answers behind the consent of a new referral. A parent has no referrer."""
+    """Return the answers behind the consent of a new referral, of the referrer if there is one."""
     answers = {
         Purpose.IDENTITY: YES,
         Purpose.SITUATION: YES,
         Purpose.HEALTH: YES if shares_health else NO,
     }
-    return answers if channel == Channel.SELF else {**answers, Purpose.FEEDBACK: str(feedback)}
+    heard = {Purpose.FEEDBACK: str(feedback)} if channel == Channel.PROFESSIONAL else {}
+    return answers | heard
 
 
 def history(referral: Referral) -> list[ConsentChoice]:

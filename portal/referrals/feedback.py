@@ -26,7 +26,7 @@ _HANDLED = "handled"
 _OWN = ("submit", "register_unmet", "withdraw", "leave_list")
 _STEPS = (
     *("plan_intake", "accept", "decline", "match", "start", "end_match", "transfer"),
-    *("complete", "record_withdrawal"),
+    *("complete", "record_withdrawal", "take_up", "leave_opening"),
 )
 _PROGRESS = ("record_contact", "record_visit", "introduce")
 _DATED = ("plan_intake", *_PROGRESS)
@@ -262,5 +262,14 @@ def _until_intake(referral: Referral) -> list[str]:
 
 
 def _unserved(referral: Referral) -> list[str]:
-    none = _("In %(place)s is er vandaag geen werking.", place=referral.municipality.name)
+    place = referral.municipality.name
+    branch = routing.branch_for(referral.municipality_nis, clock.today())
+    if branch is not None and referral.family is not None:
+        values = {"place": place, "branch": branch.name}
+        contact = ", ".join(filter(None, (branch.phone, branch.email)))
+        return [
+            _("In %(place)s is er nu een werking: %(branch)s.", **values),
+            _("Vraag het gezin of het nog steun wil, en geef het antwoord door: ") + contact,
+        ]
+    none = _("In %(place)s is er vandaag geen werking.", place=place)
     return [none, _(notices.KEPT if referral.family is None else notices.KEPT_ON_LIST)]

@@ -190,11 +190,16 @@ def withdraw(actor: Actor, referral: Referral, reason: str, note: str = "") -> N
 
 def leave_list(actor: Actor, referral: Referral) -> None:
     """Take a family no branch serves off the list: what was kept of it is erased."""
-    family = referral.family
     take(actor, referral, "leave_list", {"ended_on": clock.today()})
+    erase_family(referral)
+
+
+def erase_family(referral: Referral) -> None:
+    """Erase what was kept of a family, its files and marks too; its consent ends now."""
+    referral.ended_on = clock.today()
     if referral.consent is not None:
         referral.consent.withdrawn_at = clock.now()
-    db.session.delete(family)
+    db.session.delete(referral.family)
     db.session.flush()
     db.session.expire(referral, ["family"])
 

@@ -22,13 +22,14 @@ from portal.core.tables import Column, Filter, Listing
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.municipalities import find_municipalities
-from portal.referrals.choices import SELF_LABEL
+from portal.referrals.choices import LIST_LABEL, SELF_LABEL
 from portal.referrals.feedback import HEARD_LABELS, status_heard
 from portal.referrals.messages import unread_for
 from portal.referrals.models import OPEN, Channel, Family, Referral, Status
 from portal.referrals.states import STATUS_LABELS, STATUS_TONES
 
 # Which service and which person referred; neither, where a parent asked for herself.
+_WITHOUT_SENDER = {Channel.SELF: SELF_LABEL, Channel.LIST: LIST_LABEL}
 _SERVICE = func.coalesce(Organisation.name, Guest.organisation_name, "")
 _PERSON = func.coalesce(Account.name, Guest.name, "")
 
@@ -112,7 +113,7 @@ def _cells(row: Row[Any]) -> tuple[str, ...]:
 
 
 def _referrer(row: Row[Any]) -> str:
-    return row.referrer or translated((SELF_LABEL,))[0]
+    return row.referrer or translated((_WITHOUT_SENDER[row.channel],))[0]
 
 
 def _visible(actor: Actor) -> Select[Any]:
@@ -121,6 +122,7 @@ def _visible(actor: Actor) -> Select[Any]:
         select(
             Referral.reference,
             Referral.received_at,
+            Referral.channel,
             Municipality.name.label("municipality"),
             Family.id.label("family_id"),
             Family.identity_encrypted,  # type: ignore[attr-defined]

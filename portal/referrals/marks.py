@@ -95,18 +95,22 @@ def _of(family: Family) -> Iterator[tuple[Kind, str]]:
 
 
 @event.listens_for(Family, "after_insert")
+def _mark(_mapper: object, connection: Connection, family: Family) -> None:
+    found = {(kind, mark(kind, text or "")) for kind, text in _of(family)}
+    rows = [{"family_id": family.id, "kind": k, "mark": m} for k, m in found if m is not None]
+    if rows:
+        connection.execute(insert(FamilyMark), rows)
+
+
 @event.listens_for(Family, "after_update")
-def _follow(_mapper: object, connection: Connection, family: Family) -> None:
+def _follow(mapper: object, connection: Connection, family: Family) -> None:
     changed: Any = inspect(family).attrs
     if not any(changed[name].history.added for name in _SEALED) and not any(
         changed[name].history.deleted for name in _SEALED
     ):
         return
-    found = {(kind, mark(kind, text or "")) for kind, text in _of(family)}
-    rows = [{"family_id": family.id, "kind": k, "mark": m} for k, m in found if m is not None]
     connection.execute(delete(FamilyMark).where(FamilyMark.family_id == family.id))
-    if rows:
-        connection.execute(insert(FamilyMark), rows)
+    _mark(mapper, connection, family)
 
 
 _SEALED = ("identity_encrypted", "household_encrypted")

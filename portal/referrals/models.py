@@ -56,11 +56,13 @@ class Channel(StrEnum):
 
     PROFESSIONAL = "professional"
     SELF = "self"  # a parent asked for herself
+    LIST = "list"  # a branch knew the family before it used the portal
 
 
-# A professional has an account with an organisation, or is a guest; a parent is neither.
+# A professional has an account with an organisation, or is a guest; a parent is neither, and who
+# referred a family of a list is not known to the portal.
 _ONE_SENDER = (
-    "CASE WHEN channel = 'self' THEN 0 ELSE 1 END = "
+    "CASE WHEN channel = 'professional' THEN 1 ELSE 0 END = "
     "CASE WHEN account_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END"
 )
 _ACCOUNT_WITH_ORGANISATION = "(account_id IS NULL) = (organisation_id IS NULL)"
@@ -146,7 +148,7 @@ class Referral(Identified, Model):
 
     @property
     def sender_id(self) -> int | None:
-        """The account or the guest that sent it; None when a parent did."""
+        """The account or the guest that sent it; None when a parent did, or a list."""
         return self.account_id or self.guest_id
 
     @property

@@ -9,6 +9,7 @@ from portal.core import mail
 from portal.core.i18n import N_, long_date, speaking
 from portal.core.permissions import Permission, Role
 from portal.core.workflow import Fired, Transition
+from portal.directory.models import Branch
 from portal.referrals import parents, senders
 from portal.referrals.choices import Feedback
 from portal.referrals.models import Channel, Referral, Status
@@ -100,6 +101,16 @@ TEXTS = {
         N_("Verwijzing {reference} is ingetrokken"),
         N_("De verwijzing is ingetrokken en {branch} is verwittigd."),
         N_("Deze mail is je bevestiging. Je hoeft niets meer te doen."),
+    ),
+    ("take_up", "referrer"): (
+        N_("Verwijzing {reference}: {branch} neemt contact op"),
+        N_("Het gezin zei opnieuw ja. Je verwijzing is nu bij {branch}."),
+        N_("De coördinator neemt ten laatste op {due} contact op met het gezin."),
+    ),
+    ("leave_opening", "referrer"): (
+        N_("Verwijzing {reference}: van de lijst gehaald"),
+        N_("Het gezin staat niet meer op de lijst. Wat we ervan bewaarden, is gewist."),
+        N_("Je hoeft niets te doen. Nieuwe vraag? Dan kun je later opnieuw verwijzen."),
     ),
     ("leave_list", "referrer"): (
         N_("Verwijzing {reference}: van de lijst gehaald"),
@@ -215,12 +226,14 @@ def announce(
     *,
     key: str,
     page: str | None = "",
+    branch: Branch | None = None,
 ) -> None:
     """Write each of these people a mail. `key` says which; the button leads to `page` under the
-    referral's own, or to the list when that is None.
+    referral's own, or to the list when that is None. `branch`: the one it speaks of, when the
+    referral has none yet.
     """
     for person in people:
-        _send(referral, person, written, key, page)
+        _send(referral, person, written, key, page, branch=branch)
 
 
 def preview(referral: Referral, transition: Transition) -> Texts | None:
@@ -229,10 +242,16 @@ def preview(referral: Referral, transition: Transition) -> Texts | None:
     return None if found is None else _filled_in(referral, found, gettext)
 
 
-def _filled_in(referral: Referral, written: Texts, translate: Callable[[str], str]) -> Texts:
+def _filled_in(
+    referral: Referral,
+    written: Texts,
+    translate: Callable[[str], str],
+    branch: Branch | None = None,
+) -> Texts:
+    branch = branch or referral.branch
     values = {
         "reference": referral.reference,
-        "branch": referral.branch.name if referral.branch else "",
+        "branch": branch.name if branch else "",
         "due": long_date(referral.first_contact_due_on),
         "kept": translate(KEPT_ON_LIST if referral.family is not None else KEPT),
     }
@@ -245,10 +264,16 @@ def _path(referral: Referral, page: str | None) -> str:
 
 
 def _send(
-    referral: Referral, person: accounts.Recipient, written: Texts, key: str, page: str | None
+    referral: Referral,
+    person: accounts.Recipient,
+    written: Texts,
+    key: str,
+    page: str | None,
+    *,
+    branch: Branch | None,
 ) -> None:
     with speaking(person.locale) as _:
-        subject, happened, next_step = _filled_in(referral, written, _)
+        subject, happened, next_step = _filled_in(referral, written, _, branch)
         message = mail.Mail(
             to=person.email,
             subject=subject,

@@ -13,6 +13,7 @@ from portal.accounts import tokens
 from portal.core import audit, clock, mail
 from portal.core.db import Identified, Model, db
 from portal.core.i18n import N_, long_date, speaking
+from portal.directory.models import Branch
 from portal.referrals.models import Channel, Family, Referral
 
 PATH = "/zelf-aanmelden/volgen/"
@@ -35,6 +36,11 @@ TEXTS = {
         N_("Je vraag {reference} is aangekomen"),
         N_("In jouw gemeente is er nog geen Home-Start. We bellen je als dat verandert."),
         _ASK,
+    ),
+    "take_up": (
+        N_("Je vraag {reference} is nu bij {branch}"),
+        N_("Je zei opnieuw ja. De coördinator van {branch} belt je ten laatste op {due}."),
+        _LOOK,
     ),
     "accept": (
         N_("Je vraag {reference}: we zoeken een vrijwilliger"),
@@ -67,6 +73,11 @@ TEXTS = {
         N_("Verander je van gedachten? Dan kun je je opnieuw aanmelden."),
     ),
 }
+OPENED: Texts = (
+    N_("Home-Start is nu ook in je gemeente"),
+    N_("Je vroeg ons om je iets te laten weten. Er is nu een Home-Start bij jou: {branch}."),
+    N_("Wil je nog steun? Bel of mail {branch}: {contact}. De coördinator kan jou ook bellen."),
+)
 RENEWED: Texts = (
     N_("Je nieuwe link voor vraag {reference}"),
     N_("Met de knop zie je hoever het staat met je vraag."),
@@ -140,7 +151,14 @@ def renew(token: str) -> None:
         _write(link.family.referral, RENEWED, f"link:{clock.now():%Y%m%d%H%M%S%f}")
 
 
-def _write(referral: Referral, written: Texts, key: str) -> None:
+def tell_opening(referral: Referral, branch: Branch) -> None:
+    """Mail her that a branch opened, confirmed address or not: she asked to hear of just this."""
+    if referral.family is not None and referral.family.identity["email"]:
+        _write(referral, OPENED, f"opening:{branch.id}", branch)
+
+
+def _write(referral: Referral, written: Texts, key: str, branch: Branch | None = None) -> None:
+    branch = branch or referral.branch
     family = referral.family
     assert family is not None
     token, token_hash = tokens.new_token()
@@ -149,7 +167,8 @@ def _write(referral: Referral, written: Texts, key: str) -> None:
     with speaking("nl") as _:
         values = {
             "reference": referral.reference,
-            "branch": referral.branch.name if referral.branch else "Home-Start",
+            "branch": branch.name if branch else "Home-Start",
+            "contact": " of ".join(filter(None, (branch.phone, branch.email))) if branch else "",
             "due": long_date(referral.first_contact_due_on),
         }
         subject, happened, next_step = (_(text).format(**values) for text in written)

@@ -200,6 +200,14 @@ def consent_rows(
             Row(_("Mag gedeeld worden"), _shared(chosen)),
             Row(_("Versie van de tekst"), consent.text_version),
         ]
+    if referral.channel == Channel.LIST:
+        return [
+            Row(_("Gegeven door"), _(choices.GIVEN_BY[consent.given_by])),
+            Row(_("Gegeven op"), long_date(consent.given_on)),
+            Row(_("Hoe"), _(choices.MANNERS_TO_BRANCH[consent.manner])),
+            Row(_("Mag gedeeld worden"), _shared(chosen)),
+            Row(_("Overgenomen door"), recorded_by),
+        ]
     return [
         Row(_("Gegeven door"), _(choices.GIVEN_BY[consent.given_by])),
         Row(_("Gegeven op"), long_date(consent.given_on)),
@@ -222,6 +230,8 @@ def referrer_rows(referral: Referral) -> list[Row]:
     if referral.family is None or referral.channel == Channel.SELF:
         return []
     situation = referral.family.situation
+    if referral.channel == Channel.LIST:
+        return [Row(_("Verwezen door"), situation.get("referred_by", ""))]
     return [
         Row(_("Functie"), situation["function"]),
         Row(_("Relatie tot het gezin"), _(choices.RELATIONS[situation["relation"]])),

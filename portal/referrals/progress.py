@@ -145,7 +145,7 @@ def timeline(referral: Referral) -> list[Line]:
 
 def mail_sentence(referral: Referral, row: Transition) -> str:
     """Return who gets a mail when this row fires, and why not if the referrer does not."""
-    if "referrer" not in row.tells:
+    if "referrer" not in row.tells or referral.channel == Channel.LIST:
         return _("Niemand krijgt hierover een mail.")
     if referral.channel == Channel.SELF:
         told = notices.texts(referral, row, "referrer") is not None
@@ -161,7 +161,7 @@ def mail_sentence(referral: Referral, row: Transition) -> str:
 
 def advice_hint(referral: Referral) -> str:
     """Return who reads the advice on a better-fitting service."""
-    if referral.channel == Channel.SELF:
+    if referral.channel != Channel.PROFESSIONAL:
         return _("Dit blijft bij de afdeling. Bespreek het zelf met de ouder.")
     if referral.feedback == Feedback.OUTCOME:
         return _(

@@ -23,8 +23,8 @@ class Sender:
 
 
 def sender(referral: Referral) -> Sender | None:
-    """Return who referred; None when a parent asked for herself."""
-    if referral.channel == Channel.SELF:
+    """Return who referred; None when a parent asked for herself, or a list was taken over."""
+    if referral.channel != Channel.PROFESSIONAL:
         return None
     if referral.guest is not None:
         guest = referral.guest

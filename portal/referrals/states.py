@@ -3,6 +3,8 @@
 Audiences: `branch` (its coordinators), `referrer` (as far as the family allows feedback).
 """
 
+from collections.abc import Callable
+
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Change
@@ -10,6 +12,7 @@ from portal.core.i18n import N_
 from portal.core.permissions import Permission
 from portal.core.workflow import Fired, Transition, Workflow
 from portal.referrals import notices
+from portal.referrals.choices import LIST_LABEL
 from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
 from portal.referrals.senders import names_of
 
@@ -43,6 +46,16 @@ def _is_shared(referral: Referral) -> bool:
 _KEPT = (*OPEN, Status.COMPLETED, Status.DECLINED, Status.WITHDRAWN)
 
 
+def _has_reached(status: Status) -> Callable[[Referral], bool]:
+    """Say of a family from a list how far its days show that it came; the furthest counts."""
+    shown: dict[Status, Callable[[Referral], object]] = {
+        Status.RUNNING: lambda r: r.started_on,
+        Status.MATCHED: lambda r: r.matched_on,
+        Status.WAITING: lambda r: r.waiting_since_on,
+    }
+    return lambda r: status not in shown or shown[status](r) is not None
+
+
 TRANSITIONS = (
     Transition(
         "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
@@ -52,6 +65,13 @@ TRANSITIONS = (
         "register_unmet", (Status.DRAFT,), Status.NOT_SERVED, Permission.REFERRAL_SUBMIT,
         N_("Nood doorgeven"), N_("Geregistreerd: nog geen werking in deze gemeente"),
         tells=("referrer",),
+    ),
+    *(
+        Transition(
+            "take_over", (Status.DRAFT,), target, _HANDLE,
+            N_("Uit een lijst overnemen"), LIST_LABEL, when=_has_reached(target),
+        )
+        for target in (Status.RUNNING, Status.MATCHED, Status.WAITING, Status.SUBMITTED)
     ),
     Transition(
         "record_contact", (Status.SUBMITTED, Status.INTAKE_PLANNED), None, _HANDLE,
@@ -168,6 +188,16 @@ TRANSITIONS = (
         "withdraw", OPEN, Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,
         N_("Verwijzing intrekken"), N_("Ingetrokken door de verwijzer"),
         tells=("branch", "referrer"), tone="danger",
+    ),
+    Transition(
+        "take_up", (Status.NOT_SERVED,), Status.SUBMITTED, _HANDLE,
+        N_("Gezin van de lijst opnemen"), N_("Van de lijst opgenomen: het gezin zei opnieuw ja"),
+        tells=("referrer",), tone="primary", when=lambda r: r.family is not None,
+    ),
+    Transition(
+        "leave_opening", (Status.NOT_SERVED,), Status.WITHDRAWN, _HANDLE,
+        N_("Gezin wil niet meer"), N_("Het gezin wil niet meer op de lijst, gegevens gewist"),
+        tells=("referrer",), tone="danger", when=lambda r: r.family is not None,
     ),
     Transition(
         "leave_list", (Status.NOT_SERVED,), Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,

@@ -38,7 +38,7 @@ def submit(actor: Actor | None, submission: Submission, draft: Draft | None = No
     db.session.add(referral)
     if handed_over:
         referral.consent = _consent(actor, submission)
-        referral.family = _family(submission)
+        referral.family = sealed_family(submission)
     if branch is None:
         _count_unmet(referral, submission)
     db.session.flush()
@@ -59,7 +59,7 @@ def _build(
 ) -> Referral:
     now = clock.now()
     return Referral(
-        reference=_unused_reference(),
+        reference=unused_references(1)[0],
         status=Status.DRAFT,
         changed_at=now,
         municipality=municipality,
@@ -88,12 +88,14 @@ def _sent_by(actor: Actor | None) -> dict[str, Any]:
     }
 
 
-def _unused_reference() -> str:
-    while True:
-        reference = new_reference()
-        taken = select(Referral.id).where(Referral.reference == reference)
-        if db.session.scalar(taken) is None:
-            return reference
+def unused_references(number: int) -> list[str]:
+    """Return so many references that no referral has, all different, in a few queries."""
+    found: set[str] = set()
+    while len(found) < number:
+        new = {new_reference() for _ in range(min(number - len(found), 400))}
+        taken = select(Referral.reference).where(Referral.reference.in_(new))
+        found |= new - set(db.session.scalars(taken))
+    return sorted(found)
 
 
 def _consent(actor: Actor | None, submission: Submission) -> Consent:
@@ -114,8 +116,8 @@ def _consent(actor: Actor | None, submission: Submission) -> Consent:
     )
 
 
-def _family(submission: Submission) -> Family:
-    """Seal what concerns the family, one part per purpose of its consent."""
+def sealed_family(submission: Submission) -> Family:
+    """Return what concerns the family, sealed, one part per purpose of its consent."""
     family = Family()
     family.identity = asdict(submission.identity)
     household = asdict(submission.household)

@@ -15,6 +15,7 @@ from portal.core.i18n import N_
 from portal.directory.branches import serving
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, BranchArea, Municipality
+from portal.referrals import openings
 from portal.referrals.choices import INDICATORS, SELF_LABEL
 from portal.referrals.models import Channel, UnmetDemand
 
@@ -66,8 +67,10 @@ def counted(period: str) -> Subquery:
     )
 
 
-def per_municipality(counts: Subquery) -> Select[Municipality, Any, Any, str]:
-    """Return a select of (Municipality, number, latest, branch), the branch that serves it now."""
+def per_municipality(counts: Subquery) -> Select[Municipality, Any, Any, str, int]:
+    """Return a select of (Municipality, number, latest, branch, listed): the branch that serves it
+    now, and how many families are kept on the list there.
+    """
     today = and_(BranchArea.nis == Municipality.nis, serving(clock.today()))
     return (
         select(
@@ -75,6 +78,7 @@ def per_municipality(counts: Subquery) -> Select[Municipality, Any, Any, str]:
             counts.c.number,
             counts.c.latest,
             func.coalesce(Branch.name, "").label("branch"),
+            openings.listed_in(Municipality.nis).label("listed"),
         )
         .join(counts, counts.c.nis == Municipality.nis)
         .outerjoin(BranchArea, today)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
-from portal.directory.models import Branch, MunicipalityPostcode
+from portal.directory.models import Branch, BranchArea, MunicipalityPostcode
 from portal.referrals import follow
 from portal.referrals.choices import SECRECY_LINES, Feedback
 from portal.referrals.filled import (
@@ -104,6 +104,19 @@ def submitted(branch: Branch, referrer: Actor, **overrides: Any) -> Referral:
         codes = select(MunicipalityPostcode.postcode).where(MunicipalityPostcode.nis == nis)
         overrides |= {"nis": nis, "postcode": db.session.scalars(codes).first()}
     referral = submit(referrer, submission(**overrides))
+    db.session.commit()
+    return referral
+
+
+def kept_on_list(
+    branch: Branch | None, sender: Actor | None, nis: str, postcode: str, **overrides: Any
+) -> Referral:
+    """A family on the list of a municipality; then `branch`, if any, begins to serve that."""
+    kept = overrides.pop("consent", {}) | {"kept_when_unserved": True}
+    filled = submission(nis=nis, postcode=postcode, consent=kept, **overrides)
+    referral = submit(sender, filled)
+    if branch is not None:
+        branch.areas.append(BranchArea(nis=nis, from_on=clock.today()))
     db.session.commit()
     return referral
 

@@ -554,6 +554,38 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_pending_list",
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("rows_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_pending_list_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_referral_pending_list_branch_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_pending_list")),
+    )
+    with op.batch_alter_table("referral_pending_list", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_pending_list_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_pending_list_created_at"), ["created_at"], unique=False
+        )
+
+    op.create_table(
         "template_edition",
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1596,7 +1628,7 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "channel",
-            sa.Enum("professional", "self", name="channel", native_enum=False, length=40),
+            sa.Enum("professional", "self", "list", name="channel", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column(
@@ -1636,7 +1668,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "CASE WHEN channel = 'self' THEN 0 ELSE 1 END = CASE WHEN account_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END",
+            "CASE WHEN channel = 'professional' THEN 1 ELSE 0 END = CASE WHEN account_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END",
             name=op.f("ck_referral_one_sender"),
         ),
         sa.CheckConstraint(
@@ -1961,6 +1993,23 @@ def upgrade() -> None:
             batch_op.f("ix_referral_match_referral_id"), ["referral_id"], unique=False
         )
 
+    op.create_table(
+        "referral_opening_news",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("told_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_referral_opening_news_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_opening_news_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "branch_id", name=op.f("pk_referral_opening_news")),
+    )
     op.create_table(
         "referral_quiet_reminder",
         sa.Column(
@@ -2459,6 +2508,7 @@ def downgrade() -> None:
 
     op.drop_table("version_comment")
     op.drop_table("referral_quiet_reminder")
+    op.drop_table("referral_opening_news")
     with op.batch_alter_table("referral_match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_match_referral_id"))
 
@@ -2571,6 +2621,11 @@ def downgrade() -> None:
 
     op.drop_table("unmet_demand")
     op.drop_table("template_edition")
+    with op.batch_alter_table("referral_pending_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_pending_list_created_at"))
+        batch_op.drop_index(batch_op.f("ix_referral_pending_list_account_id"))
+
+    op.drop_table("referral_pending_list")
     with op.batch_alter_table("package_edition", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_package_edition_current",

@@ -76,6 +76,7 @@ def _listing(counts: Subquery) -> Listing[Any]:
             Column("provincie", N_("Provincie"), _province, sort=province),
             Column("aantal", N_("Aantal vragen"), lambda row: row.number, sort=number, num=True),
             Column("laatste", N_("Laatste vraag in"), lambda row: row.latest),
+            Column("lijst", N_("Gezinnen op de lijst"), lambda row: row.listed, num=True),
             Column("werking", N_("Werking vandaag"), lambda row: row.branch),
         ],
         row_id=cast(Municipality.nis, Integer),
