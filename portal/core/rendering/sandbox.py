@@ -8,10 +8,11 @@ JSON (title, context) and then the template from its input, and writes the docum
 import io
 import json
 import sys
+from functools import lru_cache
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
@@ -32,6 +33,17 @@ def environment() -> ImmutableSandboxedEnvironment:
     return made
 
 
+# The templates that come with the portal are filled in all the time, each part the same way.
+@lru_cache(maxsize=64)
+def _patched(part: str) -> str:
+    return DocxTemplate("").patch_xml(part)  # which looks at nothing but the part
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str) -> Template:
+    return environment().from_string(source)
+
+
 class SealedTemplate(DocxTemplate):
     """docxtpl without what loses or changes text.
 
@@ -39,10 +51,13 @@ class SealedTemplate(DocxTemplate):
     escapes values twice in the document properties.
     """
 
-    def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
+    def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:  # noqa: ARG002 - one there is
         self.current_rendering_part = part
-        rendered = jinja_env.from_string(src_xml).render(context)
-        return self.resolve_listing(rendered)
+        return self.resolve_listing(_compiled(src_xml).render(context))
+
+    def patch_xml(self, src_xml: str) -> str:
+        """Return a part with its commands made ready for Jinja."""
+        return _patched(src_xml)
 
     def fix_tables(self, xml: str) -> Any:
         """Return the body, each table's columns as wide as its cells say.

@@ -1,10 +1,19 @@
 """From Word to PDF: all of it, or not at all."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, cast
 
 import pytest
+from pypdf import PdfReader
 
+from portal.agreements.contract import agreement_docx
+from portal.agreements.contract_samples import IMPRINT, sample
+from portal.agreements.terms import Formula
 from portal.core.rendering import Converter, RefusedError
+from portal.core.rendering import word as program
 from portal.core.rendering.completeness import missing, text_of_pdf
 from portal.core.rendering.conversion import find_libreoffice
 from portal.core.rendering.jail import MEGABYTE, Limits
@@ -43,11 +52,50 @@ def test_the_same_document_gives_the_same_bytes() -> None:
     assert WORD2PDF.to_pdf(data) == WORD2PDF.to_pdf(data)
 
 
+# word2pdf as it is, but for what the portal needs of it.
+_SLOWLY = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+spec = spec_from_file_location("word", sys.argv[1])
+word = module_from_spec(spec)
+spec.loader.exec_module(word)
+word.FASTER = ()
+word.main("nl-BE")
+"""
+
+
+@pytest.mark.parametrize("formula", list(Formula))
+def test_what_makes_a_conversion_faster_changes_no_byte_of_it(formula: Formula) -> None:
+    data = agreement_docx(sample(formula, 3), IMPRINT)
+
+    slowly = subprocess.run(
+        [sys.executable, "-I", "-c", _SLOWLY, program.__file__],
+        input=data, capture_output=True, check=True,
+    )  # fmt: skip
+
+    assert WORD2PDF.to_pdf(data) == slowly.stdout
+
+
+def test_each_heading_is_a_bookmark_to_its_own_page() -> None:
+    data = agreement_docx(sample(Formula.COORDINATOR, 3), IMPRINT)
+    reader = PdfReader(BytesIO(WORD2PDF.to_pdf(data)))
+    texts = [folded(page.extract_text()) for page in reader.pages]
+
+    found = [one for one in _flat(reader.outline) if one.title]
+
+    assert len(found) > 30
+    for one in found:
+        page = reader.get_destination_page_number(one)
+        assert page is not None
+        assert folded(str(one.title)) in texts[page], one.title
+
+
+def _flat(outline: Any) -> Iterator[Any]:
+    for one in outline:
+        yield from _flat(one) if isinstance(one, list) else (one,)
+
+
 def test_a_pdf_says_its_language_and_embeds_its_fonts() -> None:
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
     catalog = PdfReader(BytesIO(WORD2PDF.to_pdf(word("Een alinea.")))).trailer["/Root"]
 
     assert cast(Any, catalog)["/Lang"] == "nl-BE"
