@@ -131,8 +131,8 @@ def fixed_cents(partner: Party, index: int) -> int:
 def instalments(terms: Terms) -> list[Due]:
     """Return every instalment of every partner; those of a year sum to the partner's share.
 
-    What falls before the agreement begins is due on its first day. Amounts of nothing are left
-    out.
+    What falls before the agreement begins is due on its first day, what falls after it ends on
+    its last. Amounts of nothing are left out.
     """
     if not terms.instalments:
         return []
@@ -148,19 +148,19 @@ def _dues(terms: Terms, index: int, partner: int, cents: int) -> list[Due]:
     parts = money.allocate(cents, [one.share_bp for one in terms.instalments])
     year = terms.years[index].year
     found = [
-        Due(partner, year, one.label, _due_on(one, year, terms.starts_on), one.condition, part)
+        Due(partner, year, one.label, _due_on(one, year, terms), one.condition, part)
         for one, part in zip(terms.instalments, parts, strict=True)
         if part
     ]
     return sorted(found, key=lambda due: (due.on is None, due.on or date.max))
 
 
-def _due_on(instalment: Instalment, year: int, starts_on: date | None) -> date | None:
+def _due_on(instalment: Instalment, year: int, terms: Terms) -> date | None:
     if instalment.month is None:
         return None
     last = monthrange(year, instalment.month)[1]
     on = date(year, instalment.month, min(instalment.day or 1, last))
-    return on if starts_on is None else max(on, starts_on)
+    return min(max(on, terms.starts_on or on), terms.ends_on or on)
 
 
 def _at(cents: Sequence[int], index: int) -> int:

@@ -94,7 +94,9 @@ def test_the_instalments_of_a_year_are_exactly_each_partners_share(terms: Terms)
         for partner, share in enumerate(year.shares_cents):
             of_it = [d for d in dues if (d.partner, d.year) == (partner, year.year)]
             assert sum(d.cents for d in of_it) == share
-    assert all(d.on is None or d.on >= (terms.starts_on or date.max) for d in dues)
+    assert terms.starts_on
+    assert terms.ends_on
+    assert all(d.on is None or terms.starts_on <= d.on <= terms.ends_on for d in dues)
     assert all((d.on is None) == bool(d.condition) for d in dues)
 
 
@@ -200,6 +202,19 @@ def test_an_instalment_before_the_start_is_due_on_the_first_day() -> None:
         (2028, "Saldo", None, 20_00),
     ]
     assert compute.instalments(replace(terms, instalments=())) == []
+
+
+def test_an_instalment_after_the_end_is_due_on_the_last_day() -> None:
+    terms = Terms(
+        formula=Formula.COORDINATOR,
+        starts_on=date(2027, 9, 1),
+        ends_on=date(2028, 5, 31),
+        partners=(Party(1, "A", OrganisationKind.GEMEENTE, share=Share(value=ALL_BP)),),
+        lines=(BudgetLine("L", "Lijn", cents=(100_00, 200_00)),),
+        instalments=(Instalment("Enige", ALL_BP, 10, 15),),
+    )
+    found = [(d.year, d.on, d.cents) for d in compute.instalments(terms)]
+    assert found == [(2027, date(2027, 10, 15), 100_00), (2028, date(2028, 5, 31), 200_00)]
 
 
 def test_years_follow_from_the_dates_and_nothing_else() -> None:
