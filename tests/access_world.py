@@ -109,7 +109,7 @@ class World:
             "language": "fr",
             "message_id": MISSING_ID,
             "name": "gezin",
-            **self.asked.arguments(endpoint, whose),
+            **self.asked.arguments(endpoint, whose, _acting(who)),
         }
 
     @staticmethod
@@ -134,7 +134,7 @@ def build() -> World:
     own, other = _side("caw", GENT), _side("clb", LEUVEN)
     visits = _visit(own, "lien@wieg.example"), _visit(other, "an@wieg.example")
     world = World(own, other, *visits, agreements.build())
-    world.people = {"referrer": own.referrer, "coordinator": own.coordinator}
+    world.people = {"referrer": own.referrer, "coordinator": own.coordinator, **world.asked.people}
     for role in Role:
         if str(role) not in world.people:
             world.people[str(role)] = make.membership(role).account
@@ -178,6 +178,10 @@ def _visit(side: Side, email: str) -> Visit:
     attachment = attachments.add(actor, referral, PNG, "tekening.png")
     db.session.commit()
     return Visit(guest, referral, draft, attachment)
+
+
+def _acting(who: Person) -> Actor | None:
+    return make.actor(who) if isinstance(who, Account) else None
 
 
 def may(app: Any, endpoint: str, who: Person) -> bool | None:

@@ -12,7 +12,6 @@ from portal.core.db import db
 from tests import access_world
 from tests.access_world import SCOPED, Person, World, may
 from tests.accounts.make_guest import at_work
-from tests.agreements.access import ENQUIRY_PAGES
 from tests.browser import Browser
 
 Problem = tuple[str, str, str, str, int]
@@ -93,7 +92,7 @@ def test_no_route_answers_anybody_the_policy_does_not_name(app: Flask, world: Wo
 
 
 def _owns(role: str, rule: Rule) -> bool:
-    return rule.endpoint in ENQUIRY_PAGES or role in ("referrer", "coordinator", "guest")
+    return rule.endpoint.startswith("agreements.") or role in ("referrer", "coordinator", "guest")
 
 
 def test_anothers_object_looks_exactly_like_one_that_does_not_exist(
@@ -132,7 +131,7 @@ def _fingerprint() -> dict[str, list[Any]]:
 
 
 def test_looking_changes_nothing_but_the_note_that_one_looked(app: Flask, world: World) -> None:
-    roles = ("referrer", "coordinator", "administrator")
+    roles = ("referrer", "coordinator", "administrator", "negotiator", "agreements_manager")
     people: list[tuple[Person, Browser]] = [
         (world.people[role], Browser(app).sign_in(world.people[role])) for role in roles
     ]

@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.agreements import contract_law, contract_money, contract_parties
 from portal.agreements import contract_words as words
+from portal.agreements.contract_law import Law
 from portal.agreements.contract_parties import Decided
 from portal.agreements.contract_words import filled
 from portal.agreements.terms import Goal, IndexKind, Renewal, Terms
@@ -89,13 +90,15 @@ _LEVELS = {
 class Imprint:
     """What is printed on a version beside its terms. `number`: of the version, None for a draft.
 
-    `decisions`: what the bodies decided, by organisation; none yet while it is negotiated.
+    `decisions`: what the bodies decided, by organisation; none yet while it is negotiated. `law`:
+    how it is worded that day, None for as shipped. `imprints.imprint_of` fills in both.
     """
 
     reference: str
     number: int | None
     made_on: date
     decisions: Mapping[int, Decided] = field(default_factory=dict)
+    law: Law | None = None
 
     @property
     def version(self) -> str:
@@ -130,16 +133,14 @@ def context(terms: Terms, imprint: Imprint) -> dict[str, Any]:
     What the terms do not say yet is printed as dots to fill in.
     """
     totals, dues = contract_money.reckon(terms)
+    law = imprint.law or contract_law.shipped_law(imprint.made_on)
     return {
         "referentie": imprint.reference,
         "versie": imprint.version,
         "versie_datum": words.day(imprint.made_on),
         "titel": filled(terms.title),
-        "recht": {k: w.text for k, w in contract_law.wordings(imprint.made_on).items()},
-        "bewaring": [
-            {"gegevens": r.data, "termijn": r.term}
-            for r in contract_law.retentions(imprint.made_on)
-        ],
+        "recht": dict(law.wordings),
+        "bewaring": [{"gegevens": r.data, "termijn": r.term} for r in law.retentions],
         **contract_parties.parties(terms, imprint.decisions, dues),
         **_subject(terms),
         **_work(terms),

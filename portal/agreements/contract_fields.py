@@ -232,6 +232,14 @@ DECISION_FIELDS: tuple[Field, ...] = (
     ),
     Field("andere_partners", N_("De andere partners, in één zin; kan leeg zijn")),
     Field("alle_partners", N_("Alle partners, in één zin")),
+    *_group(
+        "andere_besluiten[].",
+        (
+            ("orgaan", N_("Orgaan van een andere partner dat al besliste, met lidwoord")),
+            ("naam", N_("Die partner")),
+            ("datum", N_("Datum van die beslissing")),
+        ),
+    ),
     Field("gronden[]", N_("Juridische gronden van het besluit")),
     Field("kwalificatie", N_("Subsidie of dienst; leeg als dat niet vaststaat")),
     Field("kwalificatie_reden", N_("Waarom")),

@@ -1,11 +1,12 @@
-"""How a contract words the laws it names, and how long data are kept: dated data, because laws are
-renumbered and the data protection officer decides anew.
+"""How a contract words the laws it names, and how long data are kept, as shipped with the portal.
 
 `sourced` wordings were found in a source; the others a lawyer confirms (see the domain page on
-law). A newer wording is a newer row; texts that were frozen keep the old one.
+law). What HSV records since replaces them from its day (`dated_texts`); texts that were frozen
+keep what they say.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,20 +27,34 @@ class Wording:
     to_on: date | None
 
 
-def wordings(on: date) -> dict[str, Wording]:
-    """Return the wording of each law on a day, by key; the newest of those in force."""
-    in_force = [w for w in _all() if _is_in_force(w, on)]
-    return {w.key: w for w in sorted(in_force, key=lambda w: w.from_on)}
-
-
 @dataclass(frozen=True)
 class Retention:
     """How long data are kept, from a day, perhaps to a day."""
 
+    key: str
     data: str
     term: str
     from_on: date
     to_on: date | None
+
+
+@dataclass(frozen=True)
+class Law:
+    """What holds on a day: the wording of each law by key, and the terms data are kept."""
+
+    wordings: Mapping[str, str]
+    retentions: tuple[Retention, ...]
+
+
+def shipped_law(on: date) -> Law:
+    """Return what held on a day according to the data that come with the portal."""
+    return Law({w.key: w.text for w in wordings(on).values()}, tuple(retentions(on)))
+
+
+def wordings(on: date) -> dict[str, Wording]:
+    """Return the shipped wording of each law on a day, by key; the newest of those in force."""
+    in_force = [w for w in _wordings() if _is_in_force(w, on)]
+    return {w.key: w for w in sorted(in_force, key=lambda w: w.from_on)}
 
 
 def retentions(on: date) -> list[Retention]:
@@ -54,24 +69,27 @@ def _is_in_force(one: Wording | Retention, on: date) -> bool:
 
 @cache
 def _retentions() -> tuple[Retention, ...]:
-    rows = json.loads((_DATA / "retention_terms.json").read_text())
+    rows = json.loads((_DATA / "retention_terms.json").read_text("utf-8"))
     return tuple(
-        Retention(row["data"], row["term"], *_period(row["from_on"], row["to_on"])) for row in rows
+        Retention(row["key"], row["data"], row["term"], *_period(row["from_on"], row["to_on"]))
+        for row in rows
+    )
+
+
+@cache
+def _wordings() -> tuple[Wording, ...]:
+    rows = json.loads((_DATA / "legal_wordings.json").read_text("utf-8"))
+    return tuple(
+        Wording(
+            row["key"],
+            row["meaning"],
+            row["text"],
+            row["sourced"],
+            *_period(row["from_on"], row["to_on"]),
+        )
+        for row in rows
     )
 
 
 def _period(from_on: str, to_on: str | None) -> tuple[date, date | None]:
     return date.fromisoformat(from_on), date.fromisoformat(to_on) if to_on else None
-
-
-@cache
-def _all() -> tuple[Wording, ...]:
-    rows = json.loads((_DATA / "legal_wordings.json").read_text())
-    return tuple(
-        Wording(
-            **{k: row[k] for k in ("key", "meaning", "text", "sourced")},
-            from_on=_period(row["from_on"], row["to_on"])[0],
-            to_on=_period(row["from_on"], row["to_on"])[1],
-        )
-        for row in rows
-    )

@@ -87,6 +87,11 @@ def decision_context(
         },
         "andere_partners": words.listed(others),
         "alle_partners": words.listed(p["naam"] for p in data["partners"]),
+        "andere_besluiten": [
+            {"orgaan": p["orgaan"], "naam": p["naam"], "datum": p["besluit"]["datum"]}
+            for i, p in enumerate(data["partners"])
+            if i != partner and p["besluit"]["bekend"]
+        ],
         "gronden": list(grounds) or [words.DOTS],
         "kwalificatie": _QUALIFICATIONS.get(qualification.kind, ""),
         "kwalificatie_reden": qualification.reason.strip(),

@@ -11,7 +11,8 @@ import json
 from dataclasses import dataclass
 
 from portal.agreements import contract, drafting, drafting_checks, word_templates
-from portal.agreements.contract import Imprint, TemplateKind
+from portal.agreements.contract import TemplateKind
+from portal.agreements.imprints import imprint_of
 from portal.agreements.models import (
     Agreement,
     AgreementVersion,
@@ -53,7 +54,7 @@ def prepare(agreement: Agreement, terms: Terms) -> Prepared:
     if drafting_checks.blocking(terms):
         raise DomainError(N_("Er ontbreekt nog iets. Kijk na wat er bij elke stap staat."))
     number = next_number(agreement)
-    imprint = Imprint(agreement.reference, number, clock.today())
+    imprint = imprint_of(agreement, number, clock.today())
     template = word_templates.in_use(TemplateKind(str(terms.formula)))
     docx = contract.agreement_docx(terms, imprint, template.content)
     return Prepared(number, terms, docx, Converter().to_pdf(docx), template.edition_id)

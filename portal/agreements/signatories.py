@@ -1,26 +1,20 @@
 """Who signs for a party: it follows from the kind of party and the body that decided.
 
-The rules are dated data (`data/signing_rules.json`), because articles change; source: the
-portal's domain page on law. A rule that is not `sourced` is usual practice that the partner's own
-director confirms. For a legal person of private law the statutes say who signs.
+The rules are dated data (`signing_rules`, `dated_texts`), because articles change. For a legal
+person of private law the statutes say who signs.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
+from portal.agreements import dated_texts
 from portal.agreements.models import Delegation
+from portal.agreements.signing_rules import BRUSSELS, FLANDERS, SigningRule, shipped_rules
 from portal.agreements.terms import DecidingBody, Party, Person
 from portal.core.db import db
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Organisation
-
-_DATA = Path(__file__).parent / "data" / "signing_rules.json"
-BRUSSELS, FLANDERS = "brussels", "flanders"
 
 _OSLO = "http://data.vlaanderen.be/id/concept/BestuursorgaanClassificatieCode/5ab0e9b8a3b2ca7c5e00"
 # The bodies as the linked data of Flemish local governments names them.
@@ -35,20 +29,6 @@ _BODIES = {
     OrganisationKind.OCMW: (DecidingBody.WELFARE_COUNCIL, DecidingBody.PERMANENT_BUREAU),
     OrganisationKind.VGC: (DecidingBody.VGC_COLLEGE,),
 }
-
-
-@dataclass(frozen=True)
-class SigningRule:
-    """In which capacities two people sign for a kind of party after a body decided."""
-
-    kind: OrganisationKind
-    region: str
-    body: DecidingBody
-    capacities: tuple[str, ...]
-    basis: str
-    sourced: bool
-    from_on: date
-    to_on: date | None
 
 
 @dataclass(frozen=True)
@@ -67,10 +47,9 @@ def bodies(kind: OrganisationKind) -> tuple[DecidingBody, ...]:
 
 def rule(kind: OrganisationKind, body: DecidingBody, region: str, on: date) -> SigningRule | None:
     """Return the rule in force on a day; None where statutes say who signs."""
-    for one in _rules():
-        since = one.from_on <= on and (one.to_on is None or on <= one.to_on)
-        if (one.kind, one.region, one.body) == (kind, region, body) and since:
-            return one
+    for one in shipped_rules():
+        if (one.kind, one.region, one.body) == (kind, region, body) and one.is_in_force(on):
+            return dated_texts.signing_rule(one, on)
     return None
 
 
@@ -119,21 +98,3 @@ def _region(organisation_id: int | None) -> str:
         return BRUSSELS
     place = organisation.municipality
     return BRUSSELS if place and place.region.startswith("Brussel") else FLANDERS
-
-
-@cache
-def _rules() -> tuple[SigningRule, ...]:
-    return tuple(_read(one) for one in json.loads(_DATA.read_text("utf-8")))
-
-
-def _read(row: dict[str, Any]) -> SigningRule:
-    return SigningRule(
-        kind=OrganisationKind(row["kind"]),
-        region=row["region"],
-        body=DecidingBody(row["body"]),
-        capacities=tuple(row["capacities"]),
-        basis=row["basis"],
-        sourced=row["sourced"],
-        from_on=date.fromisoformat(row["from_on"]),
-        to_on=date.fromisoformat(row["to_on"]) if row["to_on"] else None,
-    )

@@ -43,6 +43,7 @@ REFUSED = {
         "UPDATE OF kind, number, name, bodies WHEN OLD.state <> 'draft'",
         "DELETE WHEN OLD.state <> 'draft'",
     ),
+    "dated_text": ("UPDATE", "DELETE"),
     "index_figure": (
         "UPDATE OF kind, month, base_year, value_e4, source, published_on, recorded_by_id",
         "DELETE",

@@ -53,7 +53,7 @@ class Permission(StrEnum):
     PACKAGE_MANAGE = "package:manage"
     PACKAGE_ACTIVATE = "package:activate"
     TEMPLATE_MANAGE = "template:manage"
-    TERMS_MANAGE = "terms:manage"  # index figures, legal grounds
+    TERMS_MANAGE = "terms:manage"  # index figures, legal grounds, wordings
     FINANCE_VIEW = "finance:view"  # the start page of the money of one's own agreements
     FINANCE_READ_ALL = "finance:read_all"  # of every partner
     BUDGET_READ = "budget:read"

@@ -1,73 +1,251 @@
-"""What the access matrix needs to know of enquiries and the offer.
+"""What the access matrix needs to know of agreements, enquiries and the offer.
 
+Two municipalities, each with an agreement that is negotiated, one that was approved and one in
+force, with all that can hang on one. Who may read every agreement has no "other": there it is one that is missing.
 Everybody who may see enquiries sees all that are confirmed: "another's" is one that is not.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from portal.agreements import contract, enquiries, legal, word_templates
+from portal.accounts.models import Account
+from portal.agreements import (
+    attachments,
+    calendar_links,
+    contract,
+    deliveries,
+    drafting,
+    enquiries,
+    legal,
+    meeting_reports,
+    meetings,
+    negotiation,
+    proposing,
+    reference,
+    word_templates,
+)
 from portal.agreements.contract import TemplateKind
-from portal.agreements.models import Enquiry
+from portal.agreements.decisions import (
+    DecisionDetails,
+    current,
+    record_decision,
+    record_delegation,
+)
+from portal.agreements.deliveries import Done
+from portal.agreements.drafting import Opening
+from portal.agreements.imprints import imprint_of
+from portal.agreements.meeting_reports import ReportDetails
+from portal.agreements.meetings import MeetingDetails
+from portal.agreements.models import Agreement, DeliveryKind, Enquiry, InternalNote
+from portal.agreements.proposing import Prepared
+from portal.agreements.terms import DecidingBody, Formula
+from portal.core import clock
 from portal.core.db import db
-from tests.agreements import make_agreement
+from portal.core.permissions import Actor, Permission, Role
+from portal.directory.models import Organisation
+from tests import make
+from tests.agreements import make_agreement, make_living, make_negotiation
+from tests.core.files import PNG
 
 ENQUIRY_PAGES = frozenset(
     f"agreements.{name}"
     for name in ("enquiry", "answer_enquiry", "decline_enquiry", "open_enquiry")
 )
+# Pages about what comes after everybody agreed; the others are asked of one under negotiation.
+AFTERWARDS = frozenset(
+    f"agreements.{name}"
+    for name in (
+        "record_decision",
+        "record_decision_for",
+        "record_delegation",
+        "draft_decision",
+        "decision_file",
+        "delegation_file",
+        "reopen",
+    )
+)
+IN_FORCE = frozenset(
+    f"agreements.{name}"
+    for name in (
+        *("services", "record_delivery", "correct_delivery", "strike_delivery", "delivery_file"),
+        *("report", "write_report", "report_file"),
+    )
+)
+PARTNER_ROLES = (Role.NEGOTIATOR, Role.SIGNATORY, Role.PARTNER_FINANCE)
 _OFFER = frozenset(
     f"agreements.edit_{name}" for name in ("services", "package", "prices", "instalments")
 )
-MISSING_REFERENCE = "A-0000-0000"
-NESTED = ("decision_id", "delegation_id", "comment_id", "meeting_id", "delivery_id")
-NOBODYS_ID = 7
+MISSING_ENQUIRY, MISSING_AGREEMENT = "A-0000-0000", "O-0000-0000"
+GENT, MERELBEKE_MELLE = "44021", "44088"
+PDF = b"%PDF-1.7 of the access matrix, which only downloads it"
+
+
+@dataclass
+class Partner:
+    """A municipality, its people by role, and its agreements with the ids of what hangs on them."""
+
+    organisation: Organisation
+    people: dict[Role, Account]
+    negotiated: Agreement
+    approved: Agreement
+    in_force: Agreement
+    nested: dict[int, dict[str, int]]  # by agreement
+
+    def arguments(self, endpoint: str) -> dict[str, Any]:
+        """Return the values of the arguments of a page of this municipality's agreements."""
+        about = self.about(endpoint)
+        every = {k: v for ids in self.nested.values() for k, v in ids.items()}
+        return {
+            "reference": about.reference,
+            "organisation_id": self.organisation.id,
+            **every,
+            **self.nested[about.id],
+        }
+
+    def about(self, endpoint: str) -> Agreement:
+        """Return which of the agreements a page is asked of."""
+        if endpoint in IN_FORCE:
+            return self.in_force
+        return self.approved if endpoint in AFTERWARDS else self.negotiated
 
 
 @dataclass
 class Asked:
-    """A confirmed enquiry, one that is not, and a legal ground."""
+    """A confirmed enquiry, one that is not, a legal ground, and two partners' agreements."""
 
     confirmed: Enquiry
     unconfirmed: Enquiry
     ground_id: int
+    own: Partner
+    other: Partner
+    secrets: dict[str, str] = field(default_factory=dict)
 
-    def arguments(self, endpoint: str, whose: str) -> dict[str, Any]:
+    @property
+    def people(self) -> dict[str, Account]:
+        """Who negotiates, signs and pays for the first municipality, by role."""
+        return {str(role): account for role, account in self.own.people.items()}
+
+    def arguments(self, endpoint: str, whose: str, actor: Actor | None) -> dict[str, Any]:
         """Return the values of the arguments of these pages; nothing for another's pages."""
         if not endpoint.startswith("agreements."):
             return {}
-        # Whose agreement is whose is test_visibility's; here nobody has any.
+        everything = actor is not None and actor.can(Permission.AGREEMENT_READ_ALL)
         found: dict[str, Any] = {
-            "reference": "O-0000-0000",
             "letter": "b",
             "ground_id": self.ground_id,
+            "topic": "wetten",
+            "key": "avg",
             "number": 1,
             "kind": "B",
             "form": "word",
             "step": "partijen",
             "position": 1,
-            "secret": "geen-geldig-adres",
-            **dict.fromkeys(NESTED, NOBODYS_ID),
+            "secret": self.secrets.get(whose, "geen-geldig-adres"),
+            **(self.other if whose == "other" else self.own).arguments(endpoint),
         }
+        if whose == "missing" or (whose == "other" and everything):
+            found["reference"] = MISSING_AGREEMENT
         if endpoint in ENQUIRY_PAGES:
             found["reference"] = {
                 "own": self.confirmed.reference,
                 "other": self.unconfirmed.reference,
-            }.get(whose, MISSING_REFERENCE)
+            }.get(whose, MISSING_ENQUIRY)
         if "edition" in endpoint or "package" in endpoint or endpoint in _OFFER:
             found["number"] = 2
         return found
 
 
 def build() -> Asked:
-    """Store them, with a draft edition of the offer beside the one in use."""
-    make_agreement.load_offer()
+    """Store them, with a draft edition of the offer and a template beside those in use."""
+    reference.load_reference()
     writer = make_agreement.edition_in_preparation()
-    ground = legal.add_ground("council", "Artikel 41", date(2019, 1, 1), writer)
+    ground = legal.add_ground("council", "Artikel 41", clock.today(), writer)
     shipped = contract.template(TemplateKind.COORDINATOR)
     word_templates.add(writer, TemplateKind.COORDINATOR, shipped, "overeenkomst.docx")
     confirmed, unconfirmed = make_agreement.enquiry(), make_agreement.enquiry()
     enquiries.workflow.fire(confirmed, "confirm", None)
+    own, other = _partner(GENT, writer), _partner(MERELBEKE_MELLE, writer)
+    secrets = {
+        whose: calendar_links.make(make.actor(one.people[Role.NEGOTIATOR]))
+        for whose, one in (("own", own), ("other", other))
+    }
     db.session.commit()
-    return Asked(confirmed, unconfirmed, ground.id)
+    return Asked(confirmed, unconfirmed, ground.id, own, other, secrets)
+
+
+def _partner(nis: str, manager: Actor) -> Partner:
+    organisation = make_negotiation.municipality(nis)
+    people = {
+        role: make.membership(
+            role, organisation, make.account(name=f"{role.title()} {nis}")
+        ).account
+        for role in PARTNER_ROLES
+    }
+    negotiator = make.actor(people[Role.NEGOTIATOR])
+    later, now = make_negotiation.STARTS_ON, date(clock.today().year, 1, 1)
+    negotiated, approved = (_proposed(manager, organisation, later) for _ in range(2))
+    in_force = _proposed(manager, organisation, now)
+    nested = {
+        negotiated.id: _talk(manager, negotiator, negotiated),
+        approved.id: _decide(negotiator, approved, organisation),
+        in_force.id: _decide(negotiator, in_force, organisation),
+    }
+    make_living.signed(in_force)
+    nested[in_force.id] |= _deliver(manager, in_force)
+    db.session.commit()
+    return Partner(organisation, people, negotiated, approved, in_force, nested)
+
+
+def _proposed(manager: Actor, organisation: Organisation, starts_on: date) -> Agreement:
+    """An agreement whose version is real in Word; a PDF of each would take the matrix long."""
+    agreement = drafting.start(manager, Opening(Formula.COORDINATOR, (organisation,), starts_on, 3))
+    agreement.terms = make_negotiation.complete(agreement.terms)
+    imprint = imprint_of(agreement, 1, clock.today())
+    docx = contract.agreement_docx(agreement.terms, imprint)
+    prepared = Prepared(1, agreement.terms, docx, PDF, None)
+    proposing.propose(manager, agreement, prepared, agreement.version)
+    db.session.commit()
+    return agreement
+
+
+def _talk(manager: Actor, negotiator: Actor, agreement: Agreement) -> dict[str, int]:
+    """A comment, a counter-proposal begun, a meeting, and a note that stays inside."""
+    comment = negotiation.comment(negotiator, agreement, 1, 9, "Dat is kort.")
+    drafting.open_counter(negotiator, agreement)
+    moment = clock.now() + timedelta(days=9)
+    meeting = meetings.plan(manager, agreement, MeetingDetails("Stuurgroep", moment, 90))
+    note = InternalNote(agreement_id=agreement.id, text="Blijft binnen.", at=clock.now())
+    note.account_id = manager.account_id
+    db.session.add(note)
+    db.session.flush()
+    return {"comment_id": comment.id, "meeting_id": meeting.id}
+
+
+def _decide(negotiator: Actor, agreement: Agreement, organisation: Organisation) -> dict[str, int]:
+    """The version agreed to, the council's decision and a delegation, each with its document."""
+    negotiation.accept(negotiator, agreement, 1)
+    document = attachments.keep(PNG, "besluit.png")
+    details = DecisionDetails(DecidingBody.COUNCIL, clock.today(), "Goedkeuring")
+    record_decision(negotiator, agreement, organisation.id, details, document=document)
+    given = {"from_capacity": "algemeen directeur", "to_name": "Bo", "to_capacity": "jurist"}
+    delegation = record_delegation(
+        negotiator, agreement, {**given, "note": ""}, clock.today(), document
+    )
+    decision = current(agreement)[organisation.id]
+    return {"decision_id": decision.id, "delegation_id": delegation.id}
+
+
+def _deliver(manager: Actor, agreement: Agreement) -> dict[str, int]:
+    """A service delivered, and a meeting held, each with its document."""
+    document = attachments.keep(PNG, "verslag.png")
+    done = Done(DeliveryKind.COACHING_TALK, clock.today(), "Ann Claes")
+    delivery = deliveries.record(manager, agreement, done, document)
+    moment = clock.now() + timedelta(days=9)
+    meeting = meetings.plan(manager, agreement, MeetingDetails("Stuurgroep", moment, 90))
+    meeting.starts_at = clock.now() - timedelta(days=3)
+    db.session.flush()
+    said = ReportDetails("Karel Maes", "", "Het loopt goed.")
+    report = meeting_reports.write(manager, meeting, said, document=document)
+    meeting_reports.share(manager, agreement, report)
+    return {"delivery_id": delivery.id, "meeting_id": meeting.id}

@@ -167,7 +167,11 @@ def names(value: Any, under: str = "") -> set[str]:
 
 def test_the_documented_fields_are_those_there_are() -> None:
     terms = sample(Formula.COORDINATOR)
-    decision = decision_context(terms, IMPRINT, 0, ["grond"], Qualification("subsidy", "reden"))
+    known = terms.with_(
+        partners=tuple(replace(p, organisation_id=i) for i, p in enumerate(terms.partners, 1))
+    )
+    imprint = replace(IMPRINT, decisions={2: Decided(DecidingBody.COUNCIL, IMPRINT.made_on, "")})
+    decision = decision_context(known, imprint, 0, ["grond"], Qualification("subsidy", "reden"))
     addendum = addendum_context(terms, IMPRINT, ADDENDUM)
 
     assert names(contract.context(terms, IMPRINT)) == {
@@ -340,6 +344,22 @@ def test_no_template_names_an_article_of_a_law_itself() -> None:
     for kind in TemplateKind:
         text = "\n".join(p.text for p in docx.Document(io.BytesIO(template(kind))).paragraphs)
         assert not law.findall(text), kind
+
+
+def test_a_draft_decision_says_which_other_bodies_decided_before() -> None:
+    terms = sample(Formula.COORDINATOR)
+    first = replace(terms.partners[0], organisation_id=1)
+    terms = terms.with_(partners=(first, *terms.partners[1:]))
+    decided = Decided(DecidingBody.COUNCIL, date(2027, 1, 25), "Goedkeuring")
+
+    texts = [
+        printed(draft_decision_docx(terms, one, 1, []))
+        for one in (IMPRINT, replace(IMPRINT, decisions={1: decided}))
+    ]
+
+    said = "Eerder keurde de gemeenteraad van Gemeente Merelbeke-Melle deze overeenkomst goed, "
+    assert said not in texts[0]
+    assert f"{said}op 25 januari 2027." in texts[1]
 
 
 def test_a_draft_decision_has_what_staff_would_write() -> None:

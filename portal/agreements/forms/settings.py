@@ -101,3 +101,11 @@ class EndGroundForm(BaseForm):
     """The last day a legal ground may be named."""
 
     to_on = DayField(lazy_gettext("Laatste dag"), [Required()])
+
+
+class WordingForm(OnceForm):
+    """What a dated text says from a day on."""
+
+    text = wtforms.TextAreaField(lazy_gettext("Nieuwe tekst"), [Required(), Length(max=1000)])
+    from_on = DayField(lazy_gettext("Geldt vanaf"), [Required()])
+    source = wtforms.StringField(lazy_gettext("Waar nagekeken?"), [Required(), Length(max=300)])

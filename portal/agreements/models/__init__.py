@@ -11,6 +11,7 @@ from portal.agreements.models.agreement import (
     VersionComment,
 )
 from portal.agreements.models.counter import CounterDraft
+from portal.agreements.models.dated import DatedText
 from portal.agreements.models.decision import Decision, Delegation
 from portal.agreements.models.delivery import Delivery, DeliveryKind
 from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
@@ -32,6 +33,7 @@ __all__ = [
     "AgreementVersion",
     "CalendarLink",
     "CounterDraft",
+    "DatedText",
     "Decision",
     "Delegation",
     "Delivery",

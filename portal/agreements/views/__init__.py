@@ -24,6 +24,7 @@ from portal.agreements.views import (  # noqa: E402
     steps,
     templates,
     versions,
+    wordings,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "steps",
     "templates",
     "versions",
+    "wordings",
 ]

@@ -5,9 +5,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.agreements import attachments, decisions, legal, listing, signatories, word_templates
-from portal.agreements.contract import Imprint, TemplateKind
+from portal.agreements.contract import TemplateKind
 from portal.agreements.contract_related import Qualification, draft_decision_docx
 from portal.agreements.forms.steps import DecisionForm, DelegationForm, need_file, sent_file
+from portal.agreements.imprints import imprint_of
 from portal.agreements.models import Agreement, Decision, Delegation
 from portal.agreements.proposing import WORD
 from portal.agreements.terms import Party
@@ -141,7 +142,8 @@ def draft_decision(reference: str, organisation_id: int) -> Response:
     party = decisions.party_of(version, organisation_id)
     terms = version.terms
     body = party.deciding_body or signatories.bodies(party.kind)[0]
-    imprint = Imprint(agreement.reference, version.number, clock.local(version.proposed_at).date())
+    made_on = clock.local(version.proposed_at).date()
+    imprint = imprint_of(agreement, version.number, made_on)
     data = draft_decision_docx(
         terms,
         imprint,
