@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.core import guard
+from portal.core.db import db
 from portal.core.permissions import Role
 from portal.directory.reference import load_reference
 from tests import make
@@ -20,7 +21,7 @@ NESTED = ("decision_id", "delegation_id", "comment_id", "meeting_id", "delivery_
 
 @pytest.fixture
 def asked(session: Session) -> Asked:
-    load_reference(session())
+    load_reference(db.session())
     session.commit()
     return access.build()
 
