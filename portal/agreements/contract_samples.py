@@ -104,7 +104,7 @@ def sample(formula: Formula, partners: int = 3) -> Terms:
         special_clauses="De folder verschijnt ook in het Turks & het Pools.\n"
         "De stuurgroep komt het eerste jaar een keer extra samen.",
         reserve_bp=1000,
-        court="de Nederlandstalige rechtbank van eerste aanleg Oost-Vlaanderen, afdeling Gent",
+        court="de rechtbank van eerste aanleg Oost-Vlaanderen, afdeling Gent",
         place="Merelbeke-Melle",
     )
     _title, offer = first_offer()

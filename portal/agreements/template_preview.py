@@ -26,6 +26,7 @@ _QUALIFICATION = Qualification("subsidy", "De vzw neemt zelf het initiatief.")
 def context_of(kind: TemplateKind) -> dict[str, Any]:
     """Return made-up data for a kind of template."""
     formulas = {str(formula): formula for formula in Formula}
+    formulas[TemplateKind.PROCESSING] = Formula.EXPERT  # there a partner is the controller
     terms = samples.sample(formulas.get(str(kind), Formula.COORDINATOR))
     if kind == TemplateKind.ADDENDUM:
         return contract_related.addendum_context(terms, samples.IMPRINT, _ADDENDUM)
