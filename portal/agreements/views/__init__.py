@@ -5,8 +5,10 @@ from flask import Blueprint
 blueprint = Blueprint("agreements", __name__, template_folder="../templates")
 
 from portal.agreements.views import (  # noqa: E402
+    answers,
     ask,
     calendar,
+    comments,
     compare,
     decisions,
     deliveries,
@@ -28,9 +30,11 @@ from portal.agreements.views import (  # noqa: E402
 )
 
 __all__ = [
+    "answers",
     "ask",
     "blueprint",
     "calendar",
+    "comments",
     "compare",
     "decisions",
     "deliveries",
