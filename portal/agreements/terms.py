@@ -19,68 +19,40 @@ from portal.agreements.kinds import (
     Renewal,
     ShareKind,
 )
+from portal.agreements.terms_money import BudgetLine, IncomeLine, Indexation, InKind, Instalment
+from portal.agreements.terms_parties import Party, Person, Place, Share
 from portal.core.plain import from_plain, to_plain
 from portal.directory.kinds import OrganisationKind
 
+__all__ = [
+    "ALL_BP",
+    "SHAPE",
+    "BudgetLine",
+    "Coordination",
+    "Deadlines",
+    "DecidingBody",
+    "Formula",
+    "Goal",
+    "InKind",
+    "IncomeLine",
+    "IndexKind",
+    "Indexation",
+    "Instalment",
+    "OrganisationKind",
+    "Party",
+    "PaymentDocument",
+    "Person",
+    "Place",
+    "Renewal",
+    "Service",
+    "Share",
+    "ShareKind",
+    "Target",
+    "Terms",
+]
+
 SHAPE = 1  # goes up when the meaning of a field changes; adding a field leaves it
 ALL_BP = 10_000
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who represents, signs or is a contact; capacity as printed ("burgemeester")."""
-
-    name: str = ""
-    capacity: str = ""
-
-
-@dataclass(frozen=True)
-class Share:
-    """What a partner bears of the cost.
-
-    percentage: `value` in basis points; inhabitants: `value` is their number; fixed: `per_year`
-    in cents, one amount per budget year. Fixed amounts go first, the rest is shared by the others.
-    """
-
-    kind: ShareKind = ShareKind.PERCENTAGE
-    value: int = 0
-    per_year: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Party:
-    """One party, as it stands in the contract: copied, so that a later move changes nothing."""
-
-    organisation_id: int | None
-    name: str
-    kind: OrganisationKind
-    address: str = ""
-    kbo: str = ""
-    register: str = ""  # "RPR Leuven", for a legal person of private law
-    representatives: tuple[Person, ...] = ()
-    deciding_body: DecidingBody | None = None
-    signatories: tuple[Person, ...] = ()
-    contact: Person = Person()
-    contact_email: str = ""
-    dpo: str = ""
-    iban: str = ""
-    pays_by: PaymentDocument = PaymentDocument.INVOICE
-    share: Share = Share()
-
-    @property
-    def is_public(self) -> bool:
-        """Say whether a public body must decide before this party may sign."""
-        return self.kind.is_local_government or self.kind == OrganisationKind.VGC
-
-
-@dataclass(frozen=True)
-class Place:
-    """A municipality of the area; inhabitants as counted on 1 January of a year."""
-
-    nis: str
-    name: str
-    inhabitants: int = 0
-    inhabitants_year: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,70 +71,6 @@ class Target:
 
     families: int = 0
     volunteers: int = 0
-
-
-@dataclass(frozen=True)
-class BudgetLine:
-    """A line of cost. `cents`: one amount per budget year of the term.
-
-    service: "10", "1-3" or nothing; wage: follows the spilindex; overhead_bp: this line is that
-    share of all other lines, recalculated by `compute.with_overhead`.
-    """
-
-    code: str
-    label: str
-    service: str = ""
-    cents: tuple[int, ...] = ()
-    wage: bool = False
-    overhead_bp: int | None = None
-
-
-@dataclass(frozen=True)
-class IncomeLine:
-    """Money that pays part of the budget and comes from elsewhere than the partners."""
-
-    code: str
-    label: str
-    cents: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class InKind:
-    """What a party brings in without money, pro memoria: in no sum. Yearly value when known."""
-
-    label: str
-    by: str = ""
-    cents: int | None = None
-
-
-@dataclass(frozen=True)
-class Instalment:
-    """Part of a year's contribution: due on a day of that year, or on a condition.
-
-    month and day are both None when `condition` says when it is due.
-    """
-
-    label: str
-    share_bp: int
-    month: int | None = None
-    day: int | None = None
-    condition: str = ""
-
-
-@dataclass(frozen=True)
-class Indexation:
-    """How amounts follow prices, each 1 January.
-
-    base_month: the month of the first figure, reference_month (1–12): the month before each
-    1 January whose figure is the new one. floor: never below the base; cap_bp: at most so much
-    above the year before.
-    """
-
-    kind: IndexKind = IndexKind.HEALTH
-    base_month: date | None = None
-    reference_month: int = 11
-    floor: bool = True
-    cap_bp: int | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +134,7 @@ class Terms:
     income: tuple[IncomeLine, ...] = ()
     in_kind: tuple[InKind, ...] = ()
     instalments: tuple[Instalment, ...] = ()
-    indexation: Indexation = Indexation()
+    indexation: Indexation = field(default_factory=Indexation)
     reserve_bp: int = 0  # of a year's budget that may be kept for the next
     late_interest: str = "legal"  # or "commercial"
     starts_on: date | None = None
