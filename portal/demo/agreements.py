@@ -1,4 +1,4 @@
-"""Agreements under way: a draft, one with a counter-proposal, one that waits for a council."""
+"""Agreements in every state up to approved, and what came to nothing: each with its next step."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.accounts import service as accounts
-from portal.agreements import drafting, meetings, negotiation, proposing
+from portal.agreements import decisions, drafting, meetings, negotiation, proposing, signatories
+from portal.agreements.decisions import DecisionDetails
 from portal.agreements.drafting import Opening
 from portal.agreements.meetings import MeetingDetails
 from portal.agreements.models import Agreement
-from portal.agreements.terms import Formula, InKind, Party, Person, Terms
+from portal.agreements.terms import DecidingBody, Formula, InKind, Party, Person, Terms
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor, Role, granted
@@ -19,6 +20,7 @@ from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.organisations import OrganisationDetails
 
+CITY = "Stad Sint-Niklaas"
 VZW = "Kinderopvang De Speelvogel vzw"
 SIGNING = ("Hilde Vercauteren", "Luc Van Damme", "Samira El Amrani")
 # of a partner, beside those who sign in by the list of the demonstration
@@ -37,17 +39,43 @@ def build(manager_email: str, negotiator_email: str, password: str) -> None:
         accounts.add_membership(account, Role.NEGOTIATOR, place, function=function)
     manager = _actor(manager_email, Role.AGREEMENTS_MANAGER)
     city = _actor(negotiator_email, Role.NEGOTIATOR)
-    _draft(manager, Formula.COORDINATOR, "Stad Deinze", "Gemeente Nazareth-De Pinte")
+    _withdrawn(manager)
+    _declined(manager, city)
+    _proposed(manager)
     _negotiated(manager, city)
     _agreed(manager, city)
+    _approved(manager, city)
+
+
+def _withdrawn(manager: Actor) -> None:
+    agreement = _draft(manager, Formula.EXPERT, "Gemeente Stekene")
+    reason = "De gemeente sluit toch aan bij Sint-Niklaas."
+    negotiation.withdraw(manager, agreement, agreement.version, reason)
+
+
+def _declined(manager: Actor, city: Actor) -> None:
+    agreement = _draft(manager, Formula.COORDINATOR, CITY)
+    agreement.terms = _complete(agreement.terms).with_(title="Home-Start in Sint-Niklaas alleen")
+    _propose(manager, agreement, "Zoals gevraagd, ook voor de stad alleen.")
+    reason = "We delen de coördinator liever met Temse."
+    negotiation.decline(city, agreement, agreement.version, reason)
+
+
+def _proposed(manager: Actor) -> None:
+    """Another formula for two partners: the first version lies with them."""
+    agreement = _draft(manager, Formula.CUSTOM, CITY, VZW)
+    agreement.terms = _complete(agreement.terms).with_(
+        title="Extra vrijwilligers voor De Speelvogel"
+    )
+    _propose(manager, agreement, "We namen enkel de diensten op waar jullie naar vroegen.")
 
 
 def _negotiated(manager: Actor, city: Actor) -> None:
     """Sint-Niklaas asks something, Temse counters: it is HSV's turn."""
-    partners = ("Stad Sint-Niklaas", "Gemeente Temse", VZW)
+    partners = (CITY, "Gemeente Temse", VZW)
     agreement = _draft(manager, Formula.COORDINATOR, *partners)
     agreement.terms = _complete(agreement.terms).with_(
-        in_kind=(InKind("Werkplek in het Huis van het Kind", "Stad Sint-Niklaas"),),
+        in_kind=(InKind("Werkplek in het Huis van het Kind", CITY),),
     )
     _propose(manager, agreement, "Zoals besproken op ons overleg.")
     question = "Blijft dit bedrag drie jaar gelijk, op de index na?"
@@ -68,12 +96,41 @@ def _negotiated(manager: Actor, city: Actor) -> None:
 
 def _agreed(manager: Actor, city: Actor) -> None:
     """Everybody agreed; the council of Sint-Niklaas has yet to decide."""
-    agreement = _draft(manager, Formula.EXPERT, "Stad Sint-Niklaas")
+    agreement = _draft(manager, Formula.EXPERT, CITY)
     agreement.terms = _complete(agreement.terms).with_(
         title="Expert voor het Huis van het Kind Sint-Niklaas", privacy_role="controller"
     )
     _propose(manager, agreement, "")
     negotiation.accept(city, agreement, 1)
+
+
+def _approved(manager: Actor, city: Actor) -> None:
+    """The college of Temse and that of Sint-Niklaas decided: it can be signed."""
+    agreement = _draft(manager, Formula.EXPERT, CITY, "Gemeente Temse")
+    complete = _complete(agreement.terms).with_(privacy_role="joint")
+    partners = tuple(_by_college(party) for party in complete.partners)
+    agreement.terms = complete.with_(title="Een expert voor twee gemeenten", partners=partners)
+    negotiation.qualify(manager, agreement, None, "subsidy", "De gemeenten vragen niets terug.")
+    _propose(manager, agreement, "")
+    both = (city, _actor(NEGOTIATORS[0][1], Role.NEGOTIATOR))
+    for actor in both:
+        negotiation.accept(actor, agreement, 1)
+    title = "Goedkeuring samenwerkingsovereenkomst Home-Start"
+    for number, actor in enumerate(both, 411):
+        assert actor.organisation_id is not None
+        reference = f"CBS/{clock.today().year}/{number}"
+        details = DecisionDetails(DecidingBody.COLLEGE, clock.today(), title, reference)
+        decisions.record_decision(actor, agreement, actor.organisation_id, details)
+
+
+def _by_college(party: Party) -> Party:
+    """Return a municipality of which the college decides, in the capacities that follow."""
+    decided = replace(party, deciding_body=DecidingBody.COLLEGE)
+    people = signatories.following_rule(decided, clock.today())
+    named = zip(SIGNING, people, strict=False)
+    return replace(
+        decided, signatories=tuple(Person(name, person.capacity) for name, person in named)
+    )
 
 
 def _draft(manager: Actor, formula: Formula, *names: str) -> Agreement:

@@ -1,4 +1,4 @@
-"""Municipalities that ask for a branch: two that wait for an answer, one that has it."""
+"""Municipalities that ask for a branch: two that wait, one with an answer, one with a draft."""
 
 from datetime import date
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portal.accounts import service as accounts
-from portal.agreements import enquiries, packages, scenarios
+from portal.agreements import enquiries, enquiry_drafts, packages, scenarios
 from portal.agreements.enquiries import Question
 from portal.agreements.enquiry_states import workflow
 from portal.agreements.models import Enquiry
@@ -44,6 +44,10 @@ ASKING = (
         *("Ilse Jacobs", "Coördinator Huis van het Kind", ("71016",), "A", "carried", "planned"),
         "We hebben zelf een halftijdse medewerker.",
     ),
+    Asking(
+        *("Nele Claeys", "Algemeen directeur", ("44083", "44086"), "B", "carried", "planned"),
+        "Onze raden bespreken dit in het voorjaar.",
+    ),
 )
 ANSWER = (
     "Fijn dat jullie aan Home-Start denken. We komen graag langs om te bespreken hoe een expert "
@@ -52,9 +56,14 @@ ANSWER = (
 
 
 def build(manager_email: str) -> None:
-    """Store the enquiries, confirmed; HSV's manager has answered the last one."""
-    found = [_asked(one) for one in ASKING]
-    enquiries.answer(_manager(manager_email), found[-1], ANSWER, None)
+    """Store the enquiries, confirmed; HSV's manager acted on the last two."""
+    *_waiting, answered, opened = [_asked(one) for one in ASKING]
+    manager = _manager(manager_email)
+    enquiries.answer(manager, answered, ANSWER, None)
+    possible = enquiry_drafts.possible_partners(opened)
+    partners = enquiry_drafts.likely_partners(opened, possible)
+    opening = enquiry_drafts.usual_opening(opened, partners)
+    enquiry_drafts.open_from(manager, opened, opening, None)
 
 
 def _asked(asking: Asking) -> Enquiry:

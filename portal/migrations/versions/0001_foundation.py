@@ -249,6 +249,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("branch_id", name=op.f("pk_branch_staffing")),
     )
     op.create_table(
+        "dated_text",
+        sa.Column("topic", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_dated_text_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dated_text")),
+    )
+    with op.batch_alter_table("dated_text", schema=None) as batch_op:
+        batch_op.create_index("ix_dated_text_topic", ["topic", "key", "from_on"], unique=False)
+
+    op.create_table(
         "email_change",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2659,6 +2684,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 
     op.drop_table("email_change")
+    with op.batch_alter_table("dated_text", schema=None) as batch_op:
+        batch_op.drop_index("ix_dated_text_topic")
+
+    op.drop_table("dated_text")
     op.drop_table("branch_staffing")
     with op.batch_alter_table("branch_area", schema=None) as batch_op:
         batch_op.drop_index("ix_branch_area_nis_from_on")
