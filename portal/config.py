@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.core.crypto import Keyring
+from portal.core.signing import identity
+from portal.core.signing.identity import Pki
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "demo-only-secret-that-protects-nothing-at-all"  # noqa: S105 - refused in production
@@ -76,6 +78,7 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_web(env),
         **_mail(env, var),
         **_work(env),
+        **_signing(env),
     }
 
 
@@ -165,3 +168,48 @@ def _work(env: Environment) -> dict[str, Any]:
         "CONTACT_EMAIL": env.text("PORTAL_CONTACT_EMAIL", "info@homestart.portal.test"),
         "DPO_EMAIL": env.text("PORTAL_DPO_EMAIL", "privacy@homestart.portal.test"),
     }
+
+
+def _signing(env: Environment) -> dict[str, Any]:
+    """With which key documents are sealed and whose certificates are believed.
+
+    `PKI` None: the demonstration and the tests make their own, which nobody else believes.
+    Production never does: without a seal it seals nothing, and says so.
+    """
+    days = {
+        "SIGNING_DAYS": env.number("PORTAL_SIGNING_DAYS", 30),
+        "SIGNING_REMIND_DAYS": env.number("PORTAL_SIGNING_REMIND_DAYS", 5),
+    }
+    remote = {
+        "CSC_URL": env.text("PORTAL_CSC_URL", ""),
+        "CSC_TOKEN": env.text("PORTAL_CSC_TOKEN", ""),
+    }
+    path = env.text("PORTAL_SEAL_P12", "")
+    if not path and not env.production:
+        return {"PKI": None, **days, **remote}
+    return {"PKI": _pki(env, path), **days, **remote}
+
+
+def _pki(env: Environment, path: str) -> Pki:
+    def roots(name: str) -> tuple[Any, ...]:
+        file = env.text(name, "")
+        try:
+            return identity.certificates(Path(file).read_bytes()) if file else ()
+        except (OSError, identity.IdentityError) as error:
+            raise SettingError(f"{name}: {file} holds no certificates in PEM or DER.") from error
+
+    seal = None
+    seal_roots = roots("PORTAL_SEAL_ROOTS")
+    if path:
+        try:
+            seal = identity.load_p12(Path(path), env.text("PORTAL_SEAL_PASSWORD", ""))
+            identity.check_seal(seal, seal_roots)
+        except identity.IdentityError as error:
+            raise SettingError(f"PORTAL_SEAL_P12: {error}.") from error
+    return Pki(
+        seal,
+        seal_roots=seal_roots,
+        person_roots=roots("PORTAL_SIGNER_ROOTS"),
+        tsa_url=env.text("PORTAL_TSA_URL", ""),
+        tsa_roots=roots("PORTAL_TSA_ROOTS"),
+    )
