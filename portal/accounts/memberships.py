@@ -62,10 +62,15 @@ def place_for(role: Role, organisation: Organisation | None, branch: Branch | No
     if seat is Seat.REFERRER and not organisation.kind.refers_families:
         message = N_("Deze soort organisatie verwijst geen gezinnen.")
         raise DomainError(message, field="organisation")
-    if seat is Seat.PARTNER and not organisation.kind.may_be_partner:
+    if seat is Seat.PARTNER and not _may_be_party(role, organisation.kind):
         message = N_("Deze soort organisatie kan geen partner zijn.")
         raise DomainError(message, field="organisation")
     return Place(organisation=organisation)
+
+
+def _may_be_party(role: Role, kind: OrganisationKind) -> bool:
+    """Say whether people of such an organisation may hold this role; HSV signs too."""
+    return kind.may_be_partner or (role == Role.SIGNATORY and kind == OrganisationKind.HSV)
 
 
 def _home_start(organisation: Organisation | None) -> Organisation:

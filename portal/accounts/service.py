@@ -11,7 +11,13 @@ from portal.accounts.memberships import (
     members_with_role,
     recipient,
 )
-from portal.accounts.people import Person, accounts_by_id, create_account, find_account
+from portal.accounts.people import (
+    Person,
+    accounts_by_id,
+    create_account,
+    find_account,
+    normalise_email,
+)
 from portal.accounts.roles import label as role_label
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "members_of_branch",
     "members_of_organisation",
     "members_with_role",
+    "normalise_email",
     "recipient",
     "role_label",
 ]

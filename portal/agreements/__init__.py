@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.agreements import deadlines_remind, models
+from portal.agreements import agreement_signing, deadlines_remind, envelope_answers, models
 from portal.agreements.views import blueprint
 
-__all__ = ["deadlines_remind", "init_app", "models"]
+__all__ = ["agreement_signing", "deadlines_remind", "envelope_answers", "init_app", "models"]
 
 
 def init_app(app: Flask) -> None:

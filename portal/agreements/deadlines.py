@@ -18,7 +18,13 @@ from portal.core.i18n import N_
 from portal.core.months import months_later
 from portal.core.terms import days
 
-FOLLOWED = (Status.AGREED, Status.APPROVED, Status.OUT_FOR_SIGNATURE, Status.ACTIVE)
+FOLLOWED = (
+    Status.AGREED,
+    Status.APPROVED,
+    Status.OUT_FOR_SIGNATURE,
+    Status.SIGNED,
+    Status.ACTIVE,
+)
 
 
 class Topic(StrEnum):

@@ -94,6 +94,29 @@ TEXTS: dict[tuple[str, str], Texts] = {
         N_("Home-Start Vlaanderen opent de bespreking van “{title}” opnieuw."),
         N_("De reden staat in het portaal. Je krijgt een nieuwe versie voorgelegd."),
     ),
+    ("send_for_signature", "partners"): (
+        N_("Ter ondertekening: overeenkomst {reference}"),
+        N_("Home-Start Vlaanderen stuurde “{title}” ter ondertekening."),
+        N_(
+            "Wie tekent, kreeg daarvoor een eigen mail. In het portaal zie je aan wie die gestuurd "
+            "is: klopt een adres niet, laat het ons dan meteen weten."
+        ),
+    ),
+    ("stop_signing", "partners"): (
+        N_("Ondertekening gestopt: overeenkomst {reference}"),
+        N_("De ondertekening van “{title}” is gestopt."),
+        N_("De reden staat in het portaal. Home-Start Vlaanderen laat weten hoe het verder gaat."),
+    ),
+    ("start", "hsv"): (
+        N_("Vandaag gaat overeenkomst {reference} in"),
+        N_("“{title}” is van kracht."),
+        N_("De afdeling en haar werkingsgebied zijn geopend. Kijk na of alles klopt."),
+    ),
+    ("start", "partners"): (
+        N_("Vandaag gaat overeenkomst {reference} in"),
+        N_("“{title}” is van kracht."),
+        N_("In het portaal vind je het ondertekende document en alle data."),
+    ),
     ("decline", "hsv"): (
         N_("Een partner ziet af van overeenkomst {reference}"),
         N_("{who} ziet af van de samenwerking “{title}”."),

@@ -91,6 +91,8 @@ def expectation(agreement: Agreement, actor: Actor) -> Expectation:
         return Expectation(names, what, own and actor.can(Permission.AGREEMENT_NEGOTIATE))
     what = {
         Status.APPROVED: _("Alle beslissingen zijn er. De tekst is klaar om te ondertekenen."),
+        Status.OUT_FOR_SIGNATURE: _("De overeenkomst ligt bij wie moet ondertekenen."),
+        Status.SIGNED: _("Iedereen ondertekende. De overeenkomst begint op haar startdatum."),
         Status.DECLINED: _("Een partner zag af van de samenwerking."),
         Status.WITHDRAWN: _("Home-Start Vlaanderen trok het voorstel in."),
     }.get(agreement.status, "")

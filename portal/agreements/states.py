@@ -1,7 +1,7 @@
 """The states of an agreement: who may do what, what it is called, and who hears of it.
 
 Audiences: `hsv` (the agreement's manager, else all of them) and `partners` (the people of every
-party who negotiate, but not who did it). What comes after `approved` belongs to signing, and
+party who negotiate, but not who did it). Signing itself is an envelope's (`envelope_states`), and
 what comes after that is in `living_states`.
 """
 
@@ -118,6 +118,23 @@ TRANSITIONS = (
         N_("Opnieuw bespreken"), N_("Opnieuw in bespreking"), tells=("partners",),
     ),
     Transition(
+        "send_for_signature", (Status.APPROVED,), Status.OUT_FOR_SIGNATURE, _MANAGE,
+        N_("Ter ondertekening sturen"), N_("Ter ondertekening gestuurd"), tells=("partners",),
+        tone="primary",
+    ),
+    Transition(
+        "stop_signing", (Status.OUT_FOR_SIGNATURE,), Status.APPROVED, _MANAGE,
+        N_("Ondertekening stopzetten"), N_("Ondertekening gestopt"), tells=("partners",),
+    ),
+    Transition(
+        "complete_signing", (Status.OUT_FOR_SIGNATURE,), Status.SIGNED, _MANAGE,
+        N_("Ondertekening afronden"), N_("Door iedereen ondertekend"),
+    ),
+    Transition(
+        "start", (Status.SIGNED,), Status.ACTIVE, _MANAGE,
+        N_("Laten ingaan"), N_("Ingegaan"), tells=("hsv", "partners"),
+    ),
+    Transition(
         "decline", (Status.PROPOSED, Status.IN_NEGOTIATION, *_DECIDING), Status.DECLINED,
         _NEGOTIATE, N_("Afzien van de samenwerking"), N_("Een partner ziet af"),
         tells=("hsv", "partners"), tone="danger",
@@ -137,6 +154,7 @@ STATUS_LABELS = {
     Status.AGREED: N_("Akkoord, wacht op beslissingen"),
     Status.APPROVED: N_("Goedgekeurd"),
     Status.OUT_FOR_SIGNATURE: N_("Ter ondertekening"),
+    Status.SIGNED: N_("Ondertekend"),
     Status.ACTIVE: N_("Van kracht"),
     Status.ENDED: N_("Verstreken"),
     Status.DECLINED: N_("Partner zag af"),
@@ -149,6 +167,7 @@ STATUS_TONES = {
     Status.AGREED: "info",
     Status.APPROVED: "success",
     Status.OUT_FOR_SIGNATURE: "info",
+    Status.SIGNED: "success",
     Status.ACTIVE: "success",
 }
 PAST = {t.action: t.past for t in TRANSITIONS}

@@ -31,6 +31,19 @@ REFUSED = {
         "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
         "DELETE",
     ),
+    "envelope_revision": ("UPDATE", "DELETE"),
+    "envelope_evidence": ("UPDATE", "DELETE"),
+    "envelope_event": ("UPDATE", "DELETE"),
+    "envelope": (
+        "UPDATE OF agreement_id, number, subject, subject_number, title, source_sha256, docx_id, "
+        "prepared_by_id, prepared_at",
+        "DELETE",
+    ),
+    "envelope_signatory": (
+        "UPDATE OF envelope_id, position, field, step, organisation_id, party, name, capacity, "
+        "instead_of, email, delegated_from_id, delegation_id",
+        "DELETE",
+    ),
     "package_edition": (
         "UPDATE OF number, offer_json WHEN OLD.state <> 'draft'",
         "DELETE WHEN OLD.state <> 'draft'",

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     AGREEMENT_NEGOTIATE = "agreement:negotiate"
     AGREEMENT_MANAGE = "agreement:manage"
     DELIVERY_RECORD = "delivery:record"  # the log of services; read with the agreement
+    # What one is asked to sign oneself: whoever it is and whatever else they do.
+    AGREEMENT_SIGN = "agreement:sign"
     ENQUIRY_MANAGE = "enquiry:manage"
     PACKAGE_VIEW = "package:view"
     PACKAGE_MANAGE = "package:manage"
@@ -64,7 +66,14 @@ class Permission(StrEnum):
     INVOICING_SETTINGS = "invoicing:settings"  # who HSV is on an invoice, and since when
 
 
-_EVERYBODY = frozenset({Permission.ACCOUNT_OWN, Permission.HOME, Permission.DIRECTORY_VIEW})
+_EVERYBODY = frozenset(
+    {
+        Permission.ACCOUNT_OWN,
+        Permission.HOME,
+        Permission.DIRECTORY_VIEW,
+        Permission.AGREEMENT_SIGN,
+    }
+)
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.REFERRER: _EVERYBODY
@@ -147,8 +156,8 @@ GUEST = frozenset(
     }
 )
 
-# Somebody signed in who has not (or no longer) a role anywhere.
-WITHOUT_ROLE = frozenset({Permission.ACCOUNT_OWN})
+# Somebody signed in who has not (or no longer) a role anywhere; who was asked to sign still may.
+WITHOUT_ROLE = frozenset({Permission.ACCOUNT_OWN, Permission.AGREEMENT_SIGN})
 
 
 @dataclass(frozen=True)
@@ -185,5 +194,5 @@ class Actor:
 
 
 def granted(role: Role | None) -> frozenset[Permission]:
-    """Return the permissions of a role; of nobody's role, only one's own account."""
+    """Return the permissions of a role; of nobody's role, what is one's own."""
     return WITHOUT_ROLE if role is None else GRANTS[role]

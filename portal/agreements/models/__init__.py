@@ -15,6 +15,18 @@ from portal.agreements.models.dated import DatedText
 from portal.agreements.models.decision import Decision, Delegation
 from portal.agreements.models.delivery import Delivery, DeliveryKind
 from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
+from portal.agreements.models.envelope import (
+    Envelope,
+    EnvelopeEvent,
+    EnvelopeEvidence,
+    EnvelopeRevision,
+    EnvelopeSignatory,
+    EnvelopeStatus,
+    SignatoryStatus,
+    SigningCode,
+    Subject,
+    Way,
+)
 from portal.agreements.models.following import CalendarLink, Reminder
 from portal.agreements.models.offer import (
     EditionState,
@@ -42,6 +54,12 @@ __all__ = [
     "Enquiry",
     "EnquiryEvent",
     "EnquiryStatus",
+    "Envelope",
+    "EnvelopeEvent",
+    "EnvelopeEvidence",
+    "EnvelopeRevision",
+    "EnvelopeSignatory",
+    "EnvelopeStatus",
     "IndexFigure",
     "InternalNote",
     "LegalGround",
@@ -50,8 +68,12 @@ __all__ = [
     "PackageEdition",
     "Reminder",
     "Side",
+    "SignatoryStatus",
+    "SigningCode",
     "Status",
+    "Subject",
     "TemplateEdition",
     "Turn",
     "VersionComment",
+    "Way",
 ]

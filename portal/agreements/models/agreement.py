@@ -39,6 +39,7 @@ class Status(StrEnum):
     AGREED = "agreed"
     APPROVED = "approved"
     OUT_FOR_SIGNATURE = "out_for_signature"
+    SIGNED = "signed"  # by everybody; it begins on its start date
     ACTIVE = "active"
     ENDED = "ended"
     DECLINED = "declined"
@@ -47,7 +48,13 @@ class Status(StrEnum):
 
 
 NEGOTIABLE = (Status.PROPOSED, Status.IN_NEGOTIATION)
-UNDER_WAY = (Status.DRAFT, *NEGOTIABLE, Status.AGREED, Status.APPROVED)
+UNDER_WAY = (
+    Status.DRAFT,
+    *NEGOTIABLE,
+    Status.AGREED,
+    Status.APPROVED,
+    Status.OUT_FOR_SIGNATURE,
+)
 
 
 class Turn(StrEnum):
@@ -91,6 +98,8 @@ class Agreement(Identified, Model):
     first_proposed_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))  # it opened or joined
 
     parties: Mapped[list["AgreementParty"]] = relationship(
         back_populates="agreement",

@@ -1,0 +1,131 @@
+"""An agreement goes out for signature, comes back signed, and begins on its start date."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from portal.agreements import (
+    agreement_branch,
+    decisions,
+    envelope_subjects,
+    envelopes,
+    proposing,
+)
+from portal.agreements.envelopes import Invitee, Ready, Source
+from portal.agreements.models import Agreement, Envelope, Status, Subject
+from portal.agreements.states import workflow
+from portal.agreements.terms import Party
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import ConflictError
+from portal.core.i18n import N_
+from portal.core.jobs import periodic
+from portal.core.permissions import Actor
+from portal.core.terms import days
+from portal.directory.kinds import OrganisationKind
+from portal.directory.models import Organisation
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody who must sign the agreement, as follows from decisions and delegations."""
+
+    party: str
+    name: str
+    capacity: str
+    organisation_id: int | None
+    instead_of: str = ""
+    ours: bool = False  # for HSV itself
+
+
+def expected(agreement: Agreement) -> list[Expected]:
+    """Return who signs the version that was agreed: each partner's people, then HSV's."""
+    terms = decisions.agreed_version(agreement).terms
+    home_start = db.session.scalar(
+        select(Organisation.id).where(Organisation.kind == OrganisationKind.HSV).limit(1)
+    )
+    found = [one for party in terms.partners for one in _of(agreement, party)]
+    return [*found, *_of(agreement, terms.hsv, home_start)]
+
+
+def _of(agreement: Agreement, party: Party, home_start: int | None = None) -> Iterable[Expected]:
+    ours = party.kind == OrganisationKind.HSV
+    place = home_start if ours else party.organisation_id
+    for who in decisions.signing(agreement, party):
+        yield Expected(party.name, who.name, who.capacity, place, who.instead_of, ours)
+
+
+def last_day() -> date:
+    """Return the day until which people may sign, as usual."""
+    return clock.today() + days("SIGNING_DAYS")
+
+
+def make_ready(agreement: Agreement, invitees: list[Invitee]) -> Ready:
+    """Return the agreed version, sealed and with its fields; changes nothing.
+
+    Raises DomainError, DamagedDocumentError.
+    """
+    version = decisions.agreed_version(agreement)
+    pdf, _document = proposing.read(version, "pdf")
+    title = version.terms.title or agreement.title
+    reference = f"{agreement.reference}, versie {version.number}"
+    source = Source(Subject.AGREEMENT, version.number, title, reference, pdf, version.docx)
+    return envelopes.make_ready(source, invitees)
+
+
+def send(
+    actor: Actor, agreement: Agreement, ready: Ready, expires_on: date, version: int | None
+) -> Envelope:
+    """Send the agreement out for signature. Raises ConflictError or DomainError."""
+    workflow.expect(agreement, version)
+    if ready.source.number != agreement.agreed_number:
+        raise ConflictError(N_("Intussen is een andere versie afgesproken."))
+    envelope = envelopes.prepare(actor, agreement, ready, expires_on)
+    workflow.fire(agreement, "send_for_signature", actor, number=agreement.agreed_number)
+    envelopes.send(actor, envelope)
+    return envelope
+
+
+def _completed(envelope: Envelope) -> None:
+    agreement = envelope.agreement
+    workflow.expect(agreement, None)
+    agreement.signed_at = clock.now()
+    workflow.fire(agreement, "complete_signing", None, number=envelope.subject_number)
+    _start_when_due(agreement)
+
+
+def _stopped(envelope: Envelope) -> None:
+    """The text stays approved: HSV sends it again, or opens it for discussion."""
+    agreement = envelope.agreement
+    workflow.expect(agreement, None)
+    workflow.fire(agreement, "stop_signing", None, note=envelope.stopped_reason)
+
+
+envelope_subjects.follow(Subject.AGREEMENT, completed=_completed, stopped=_stopped)
+
+
+def _start_when_due(agreement: Agreement) -> bool:
+    terms = decisions.agreed_version(agreement).terms
+    if terms.starts_on is None or terms.starts_on > clock.today():
+        return False
+    note = agreement_branch.open_for(agreement, terms)
+    workflow.fire(agreement, "start", None, on=terms.starts_on, note=note)
+    return True
+
+
+@periodic(timedelta(hours=1))
+def start_due() -> int:
+    """Let the agreements begin whose first day it is: active, their branch and area open."""
+    signed = db.session.scalars(
+        select(Agreement)
+        .where(Agreement.status == Status.SIGNED, Agreement.starts_on <= clock.today())
+        .order_by(Agreement.id)
+    )
+    started = 0
+    for agreement in signed:
+        workflow.expect(agreement, None)
+        if agreement.status == Status.SIGNED:
+            started += _start_when_due(agreement)
+    return started
