@@ -2,10 +2,23 @@
 
 from flask import Flask
 
-from portal.agreements import agreement_signing, deadlines_remind, envelope_answers, models
+from portal.agreements import (
+    agreement_signing,
+    deadlines_remind,
+    envelope_answers,
+    envelope_evidence,
+    models,
+)
 from portal.agreements.views import blueprint
 
-__all__ = ["agreement_signing", "deadlines_remind", "envelope_answers", "init_app", "models"]
+__all__ = [
+    "agreement_signing",
+    "deadlines_remind",
+    "envelope_answers",
+    "envelope_evidence",
+    "init_app",
+    "models",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -52,7 +52,8 @@ def test_a_role_opens_exactly_the_pages_whose_permission_it_holds(
 
 def test_nobody_has_a_role_without_its_row_in_the_table() -> None:
     assert GRANTS.keys() == set(Role)
-    assert granted(None) == WITHOUT_ROLE == {Permission.ACCOUNT_OWN}
+    own = {Permission.ACCOUNT_OWN, Permission.AGREEMENT_SIGN}
+    assert granted(None) == WITHOUT_ROLE == own
 
 
 def test_who_is_not_signed_in_is_asked_to_and_can_send_nothing(door: Callable[..., Flask]) -> None:

@@ -869,6 +869,7 @@ def upgrade() -> None:
                 "agreed",
                 "approved",
                 "out_for_signature",
+                "signed",
                 "active",
                 "ended",
                 "declined",
@@ -915,12 +916,15 @@ def upgrade() -> None:
         sa.Column("first_proposed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("agreed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("approved_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
             nullable=False,
         ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_agreement_branch_id")),
         sa.ForeignKeyConstraint(
             ["enquiry_id"], ["enquiry.id"], name=op.f("fk_agreement_enquiry_id")
         ),
@@ -1580,6 +1584,64 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "envelope",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum("agreement", "addendum", name="subject", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("subject_number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "prepared",
+                "out",
+                "complete",
+                "declined",
+                "expired",
+                "cancelled",
+                name="envelopestatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("docx_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "prepared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("prepared_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("completed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stopped_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_envelope_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(["docx_id"], ["document.id"], name=op.f("fk_envelope_docx_id")),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["account.id"], name=op.f("fk_envelope_prepared_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope")),
+        sa.UniqueConstraint("agreement_id", "number", name=op.f("uq_envelope_agreement_id_number")),
+    )
+    with op.batch_alter_table("envelope", schema=None) as batch_op:
+        batch_op.create_index("ix_envelope_status", ["status", "expires_on"], unique=False)
+
+    op.create_table(
         "guest_link",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1829,6 +1891,134 @@ def upgrade() -> None:
             "meeting_id", "number", name=op.f("uq_agreement_meeting_report_meeting_id_number")
         ),
     )
+    op.create_table(
+        "envelope_evidence",
+        sa.Column(
+            "envelope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_envelope_evidence_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"], ["envelope.id"], name=op.f("fk_envelope_evidence_envelope_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope_evidence")),
+        sa.UniqueConstraint("envelope_id", name=op.f("uq_envelope_evidence_envelope_id")),
+    )
+    with op.batch_alter_table("envelope_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_envelope_evidence_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "envelope_signatory",
+        sa.Column(
+            "envelope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("party", sa.String(length=160), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("capacity", sa.String(length=120), nullable=False),
+        sa.Column("instead_of", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "signed",
+                "declined",
+                "forwarded",
+                "spared",
+                name="signatorystatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("invited_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "portal",
+                "own_certificate",
+                "remote",
+                "wet_ink",
+                name="way",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "delegated_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "delegation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("scan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_envelope_signatory_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegated_from_id"],
+            ["envelope_signatory.id"],
+            name=op.f("fk_envelope_signatory_delegated_from_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["document.id"], name=op.f("fk_envelope_signatory_delegation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"], ["envelope.id"], name=op.f("fk_envelope_signatory_envelope_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_envelope_signatory_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scan_id"], ["document.id"], name=op.f("fk_envelope_signatory_scan_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope_signatory")),
+        sa.UniqueConstraint(
+            "envelope_id", "position", name=op.f("uq_envelope_signatory_envelope_id_position")
+        ),
+    )
+    with op.batch_alter_table("envelope_signatory", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_envelope_signatory_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_envelope_signatory_email"), ["email"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_envelope_signatory_envelope_id"), ["envelope_id"], unique=False
+        )
+
     op.create_table(
         "referral_consent",
         sa.Column(
@@ -2096,6 +2286,102 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_version_comment_version_id"), ["version_id"], unique=False
         )
+
+    op.create_table(
+        "envelope_event",
+        sa.Column(
+            "envelope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_envelope_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"], ["envelope.id"], name=op.f("fk_envelope_event_envelope_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signatory_id"], ["envelope_signatory.id"], name=op.f("fk_envelope_event_signatory_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope_event")),
+    )
+    with op.batch_alter_table("envelope_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_envelope_event_envelope_id"), ["envelope_id"], unique=False
+        )
+
+    op.create_table(
+        "envelope_revision",
+        sa.Column(
+            "envelope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column(
+            "signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "portal",
+                "own_certificate",
+                "remote",
+                "wet_ink",
+                name="way",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("evidence_json", sa.JSON(), nullable=False),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_envelope_revision_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"], ["envelope.id"], name=op.f("fk_envelope_revision_envelope_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signatory_id"],
+            ["envelope_signatory.id"],
+            name=op.f("fk_envelope_revision_signatory_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope_revision")),
+        sa.UniqueConstraint(
+            "envelope_id", "field", name=op.f("uq_envelope_revision_envelope_id_field")
+        ),
+        sa.UniqueConstraint(
+            "envelope_id", "number", name=op.f("uq_envelope_revision_envelope_id_number")
+        ),
+    )
+    with op.batch_alter_table("envelope_revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_envelope_revision_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "referral_attachment",
@@ -2459,6 +2745,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "signing_code",
+        sa.Column(
+            "signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_signing_code_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signatory_id"], ["envelope_signatory.id"], name=op.f("fk_signing_code_signatory_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_code")),
+    )
+    with op.batch_alter_table("signing_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signing_code_signatory_id"), ["signatory_id"], unique=False
+        )
+
+    op.create_table(
         "referral_message_read",
         sa.Column(
             "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2486,6 +2807,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     immutable.remove(op.get_bind())
     op.drop_table("referral_message_read")
+    with op.batch_alter_table("signing_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signing_code_signatory_id"))
+
+    op.drop_table("signing_code")
     with op.batch_alter_table("referral_parent_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_parent_link_family_id"))
 
@@ -2528,6 +2853,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_attachment_family_id"))
 
     op.drop_table("referral_attachment")
+    with op.batch_alter_table("envelope_revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_envelope_revision_sha256"))
+
+    op.drop_table("envelope_revision")
+    with op.batch_alter_table("envelope_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_envelope_event_envelope_id"))
+
+    op.drop_table("envelope_event")
     with op.batch_alter_table("version_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
@@ -2548,6 +2881,16 @@ def downgrade() -> None:
 
     op.drop_table("referral_consent_choice")
     op.drop_table("referral_consent")
+    with op.batch_alter_table("envelope_signatory", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_envelope_signatory_envelope_id"))
+        batch_op.drop_index(batch_op.f("ix_envelope_signatory_email"))
+        batch_op.drop_index(batch_op.f("ix_envelope_signatory_account_id"))
+
+    op.drop_table("envelope_signatory")
+    with op.batch_alter_table("envelope_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_envelope_evidence_sha256"))
+
+    op.drop_table("envelope_evidence")
     op.drop_table("agreement_meeting_report")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_draft_guest_id"))
@@ -2573,6 +2916,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_guest_link_expires_at"))
 
     op.drop_table("guest_link")
+    with op.batch_alter_table("envelope", schema=None) as batch_op:
+        batch_op.drop_index("ix_envelope_status")
+
+    op.drop_table("envelope")
     op.drop_table("agreement_version")
     op.drop_table("agreement_reminder")
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:
