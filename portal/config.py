@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,23 @@ class Environment:
         if not (value.isascii() and value.isdigit()):
             raise SettingError(f"{name} is '{value}'; it must be a whole number.")
         return int(value)
+
+    def dated_months(self, name: str, default: str) -> tuple[tuple[date, tuple[int, ...]], ...]:
+        """Read `3,6,12; 2027-01-01: 4,8,12`: months, and from which day other months hold."""
+        value = self.text(name, default)
+        found: list[tuple[date, tuple[int, ...]]] = []
+        try:
+            for part in value.split(";"):
+                day, _colon, months = part.rpartition(":")
+                from_on = date.fromisoformat(day.strip()) if found or day else date.min
+                found.append((from_on, tuple(int(month) for month in months.split(","))))
+        except ValueError:
+            found = []
+        rising = [day for day, _months in found] == sorted({day for day, _months in found})
+        each = all(m == tuple(sorted(set(m))) and m[0] > 0 for _day, m in found)
+        if not (found and rising and each and found[0][0] == date.min):
+            raise SettingError(f"{name} is '{value}'; write it as 3,6,12; 2027-01-01: 4,8,12.")
+        return tuple(found)
 
     def yes(self, name: str, default: bool) -> bool:
         value = self.text(name, "yes" if default else "no")
@@ -163,6 +181,7 @@ def _work(env: Environment) -> dict[str, Any]:
         "ENQUIRY_ANSWER_DAYS": env.number("PORTAL_ENQUIRY_ANSWER_DAYS", 14),
         "ENQUIRY_LINK_DAYS": env.number("PORTAL_ENQUIRY_LINK_DAYS", 3),
         "ENQUIRY_KEPT_DAYS": env.number("PORTAL_ENQUIRY_KEPT_DAYS", 365),
+        "EVALUATION_MONTHS": env.dated_months("PORTAL_EVALUATION_MONTHS", "3,6,12"),
         "SESSION_IDLE_MINUTES": env.number("PORTAL_SESSION_IDLE_MINUTES", 30),
         "SESSION_HOURS": env.number("PORTAL_SESSION_HOURS", 12),
         "CONTACT_EMAIL": env.text("PORTAL_CONTACT_EMAIL", "info@homestart.portal.test"),

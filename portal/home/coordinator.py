@@ -17,6 +17,7 @@ from portal.directory.models import Branch, Municipality
 from portal.referrals import messages, openings, quiet
 from portal.referrals.models import SUPPORTED, Match, Referral, Status
 from portal.referrals.progress import lasting
+from portal.referrals.trajectory import agenda
 
 WEEK = timedelta(days=7)
 MOST = 6  # of each kind on the page; the list has them all
@@ -45,12 +46,13 @@ class Day:
     unread: list[messages.Unread]
     quiet: list[quiet.Quiet]
     listed: int  # families on a list that wait for this branch
+    trajectories: list[Task]
     supported: int
     capacity: int
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for the coordinators of a branch, in seven queries."""
+    """Return what waits for the coordinators of a branch, in eight queries."""
     counts, late, capacity, listed = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
@@ -63,6 +65,7 @@ def day(actor: Actor) -> Day:
         unread=messages.unread(actor),
         quiet=quiet.of(actor),
         listed=listed,
+        trajectories=[_due(one) for one in agenda.of(actor)],
         supported=sum(counts.get(status, 0) for status in SUPPORTED),
         capacity=capacity,
     )
@@ -126,6 +129,11 @@ def _intake(row: Any) -> Task:
         says = _("Was op %(when)s: noteer de beslissing", when=moment(when))
         return Task(row.reference, row.name, says)
     return Task(row.reference, row.name, moment(when))
+
+
+def _due(one: agenda.Due) -> Task:
+    day = long_date(one.on)
+    return Task(one.reference, one.municipality, _("Evaluatie tegen %(day)s", day=day), one.late)
 
 
 def _wait(row: Any) -> Task:

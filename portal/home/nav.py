@@ -15,6 +15,7 @@ _ENTRIES = (
     ("referrals.start", N_("Gezin verwijzen")),
     ("referrals.index", N_("Verwijzingen")),
     ("referrals.waiting", N_("Wachtlijst")),
+    ("referrals.trajectories", N_("Trajecten")),
     ("referrals.capacity", N_("Plaatsen")),
     ("referrals.unmet", N_("Onbeantwoorde vraag")),
     ("referrals.texts", N_("Teksten voor gezinnen")),

@@ -15,6 +15,7 @@ from portal.core.permissions import Actor
 from portal.referrals.models import Match, Referral
 from portal.referrals.states import workflow
 from portal.referrals.steps import check_day, end, take
+from portal.referrals.trajectory import evaluations
 
 YEAR_DAYS = 365
 
@@ -128,6 +129,8 @@ def start(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     take(actor, referral, "start", begun, on=on, note=note)
     assert match is not None
     match.started_on = on
+    if begun:
+        referral.evaluation_due_on = evaluations.due_after(referral)
 
 
 def end_match(actor: Actor, referral: Referral, on: date, reason: str) -> None:

@@ -94,6 +94,7 @@ class Referral(Identified, Model):
     visited_on: Mapped[date | None] = mapped_column(Date)
     matched_on: Mapped[date | None] = mapped_column(Date)
     started_on: Mapped[date | None] = mapped_column(Date)
+    evaluation_due_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str | None] = mapped_column(String(30))  # of declining, withdrawing, closing
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
@@ -116,6 +117,7 @@ class Referral(Identified, Model):
     __table_args__ = (
         Index("ix_referral_branch_received", "branch_id", "received_at", "id"),
         Index("ix_referral_branch_status", "branch_id", "status", "received_at", "id"),
+        Index("ix_referral_evaluation_due", "branch_id", "evaluation_due_on"),
         Index("ix_referral_organisation", "organisation_id", "received_at", "id"),
         Index("ix_referral_account", "account_id", "received_at", "id"),
         Index("ix_referral_guest", "guest_id", "received_at", "id"),

@@ -17,6 +17,7 @@ from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
 from portal.referrals.senders import names_of
 
 _HANDLE = Permission.REFERRAL_HANDLE
+_EVALUATED = (Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED)
 # Where what was done with a volunteer can be written down: also just after the end.
 _BEGUN = (Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED, Status.WITHDRAWN)
 
@@ -154,6 +155,14 @@ TRANSITIONS = (
     Transition(
         "correct_half_day", _BEGUN, None, _HANDLE,
         N_("Dagdeel verbeteren"), N_("Dagdeel verbeterd"), when=_has_run,
+    ),
+    Transition(
+        "evaluate", _EVALUATED, None, _HANDLE,
+        N_("Evalueren"), N_("Evaluatie met het gezin"), when=_is_kept,
+    ),
+    Transition(
+        "correct_evaluation", _EVALUATED, None, _HANDLE,
+        N_("Evaluatie verbeteren"), N_("Evaluatie verbeterd"), when=_is_kept,
     ),
     Transition(
         "correct_contact", OPEN, None, _HANDLE,

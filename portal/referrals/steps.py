@@ -34,7 +34,8 @@ def end(
 ) -> None:
     """Take a step that ends a referral, and the match under way with it."""
     match = referral.active_match
-    take(actor, referral, action, {"reason": reason, "ended_on": on}, on=on, **details)
+    values = {"reason": reason, "ended_on": on, "evaluation_due_on": None}
+    take(actor, referral, action, values, on=on, **details)
     if match is not None:
         match.ended_on = on
 

@@ -18,7 +18,7 @@ from portal.referrals.states import workflow
 # What the branch that leaves established, and the next one establishes anew.
 _BEGUN_ANEW = (
     *("first_contact_on", "intake_at", "intake_on", "waiting_since_on", "visited_on"),
-    *("matched_on", "started_on"),
+    *("matched_on", "started_on", "evaluation_due_on"),
 )
 
 

@@ -30,6 +30,7 @@ class Waiting:
     language: str
     interpreter: bool
     proposed: bool
+    evaluation_due_on: date | None
 
 
 def open_list(actor: Actor) -> list[Waiting]:
@@ -69,4 +70,5 @@ def _shown(referral: Referral) -> Waiting:
         language=language(family) if family else "",
         interpreter=bool(family and family.household["interpreter"]),
         proposed=referral.active_match is not None,
+        evaluation_due_on=referral.evaluation_due_on,
     )

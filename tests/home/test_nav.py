@@ -11,7 +11,7 @@ from tests.referrals.make_referral import submitted
 
 MENUS = {
     Role.REFERRER: ["Start", "Gezin verwijzen", "Verwijzingen", "Gemeenten"],
-    Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Plaatsen", "Gemeenten"],
+    Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Trajecten", "Plaatsen", "Gemeenten"],
     Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Financiën", "Gemeenten"],
     Role.AGREEMENTS_MANAGER: [
         "Start",

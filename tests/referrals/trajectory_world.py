@@ -9,6 +9,8 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.permissions import Actor
 from portal.referrals.models import Match, Referral, Status
+from portal.referrals.trajectory.dimensions import Dimension
+from portal.referrals.trajectory.evaluations import START, Evaluation, EvaluationScore
 from portal.referrals.trajectory.half_days import HalfDay, What
 from tests.browser import Browser, Page
 from tests.referrals.conftest import World
@@ -76,6 +78,23 @@ def half_day(referral: Referral, coordinator: Actor) -> HalfDay:
         account_id=coordinator.account_id,
         at=clock.now(),
     )
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def evaluation(referral: Referral, coordinator: Actor) -> Evaluation:
+    """An evaluation of today as it is stored, wherever the referral stands."""
+    assert referral.family is not None
+    made = Evaluation(
+        referral_id=referral.id,
+        family_id=referral.family.id,
+        moment=START,
+        on=clock.today(),
+        account_id=coordinator.account_id,
+        at=clock.now(),
+    )
+    made.scores = [EvaluationScore(dimension=Dimension.NETWORK, score=3)]
     db.session.add(made)
     db.session.commit()
     return made

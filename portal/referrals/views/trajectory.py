@@ -10,11 +10,28 @@ from portal.core.permissions import Permission
 from portal.referrals import progress, reading
 from portal.referrals.models import Referral
 from portal.referrals.states import workflow
-from portal.referrals.trajectory import goals, half_days, present, present_half_days, sums
+from portal.referrals.trajectory import (
+    evaluations,
+    goals,
+    half_days,
+    present,
+    present_evaluations,
+    present_half_days,
+    running,
+    sums,
+)
+from portal.referrals.trajectory.dimensions import BEST
 from portal.referrals.views import blueprint
 
-_READ = ("goals", "half_days")
-_STEPS = ("choose_goals", "plan_half_day", "record_half_days")
+_READ = ("goals", "half_days", "scores")
+_STEPS = ("choose_goals", "plan_half_day", "record_half_days", "evaluate", "correct_evaluation")
+
+
+@blueprint.get("/trajecten")
+@requires(Permission.REFERRAL_HANDLE)
+def trajectories() -> str:
+    """List the trajectories of the branch that have begun, without a word on their families."""
+    return render_template("referrals/trajectories.html", lines=running.of(actor()))
 
 
 @blueprint.get("/<reference>/traject")
@@ -26,6 +43,7 @@ def trajectory(reference: str) -> str:
         "badge": progress.badge(referral),
         "may": {step: workflow.can(referral, step, actor()) for step in _STEPS},
         "half_days": _half_days(referral),
+        "evaluations": _evaluations(referral),
         "goals": present.goals(goals.history(referral)),
     }
     db.session.commit()
@@ -40,4 +58,17 @@ def _half_days(referral: Referral) -> dict[str, Any]:
         "sentence": present_half_days.sentence(total) if begun else "",
         "sum": present_half_days.sum_rows(total.sum),
         "open": len(half_days.open_days(referral)),
+    }
+
+
+def _evaluations(referral: Referral) -> dict[str, Any]:
+    found = evaluations.standing(referral)
+    due = present_evaluations.due(referral)
+    return {
+        "due": due,
+        "sentence": present_evaluations.sentence(due) if due else "",
+        "charts": present_evaluations.charts(found),
+        "told": present_evaluations.told(found),
+        "dimensions": present_evaluations.dimension_labels(),
+        "best": BEST,
     }
