@@ -24,6 +24,7 @@ from portal.referrals.models import Draft, Referral
 from portal.referrals.takeover import pending
 from portal.referrals.takeover.pending import PendingList
 from portal.referrals.trajectory.evaluations import Evaluation
+from portal.referrals.trajectory.guidance import Guidance
 from portal.referrals.trajectory.half_days import HalfDay
 from tests import make
 from tests.accounts import make_guest
@@ -32,7 +33,7 @@ from tests.agreements.access import Asked
 from tests.core.files import PNG
 from tests.referrals import make_list
 from tests.referrals.make_referral import kept_on_list, submitted
-from tests.referrals.trajectory_world import evaluation, half_day
+from tests.referrals.trajectory_world import evaluation, half_day, led
 
 GENT, LEUVEN = "44021", "24062"
 # Beside each, a municipality that got its branch later.
@@ -57,6 +58,7 @@ class Side:
     pending_list: PendingList
     listed: Referral  # kept on the list until the branch opened there
     evaluation: Evaluation
+    guidance: Guidance
 
 
 @dataclass
@@ -94,6 +96,7 @@ class World:
             "half_day_id": MISSING_ID if missing else side.half_day.id,
             "list_id": MISSING_ID if missing else side.pending_list.id,
             "evaluation_id": MISSING_ID if missing else side.evaluation.id,
+            "guidance_id": MISSING_ID if missing else side.guidance.id,
             "session_id": MISSING_ID if missing else self._session(side, who, whose),
             "organisation_id": side.organisation.id,
             "guest_id": self.guest.guest.id,
@@ -171,6 +174,7 @@ def _side(kind: str, nis: str) -> Side:
         *(referral, draft, attachment, half_day(referral, make.actor(coordinator))),
         *(pending_list, listed),
         evaluation(referral, make.actor(coordinator)),
+        led(referral, make.actor(coordinator)),
     )
 
 

@@ -19,7 +19,7 @@ from portal.referrals import (
     unserved,
 )
 from portal.referrals.takeover import pending as pending_lists
-from portal.referrals.trajectory import evaluations, goals, half_days
+from portal.referrals.trajectory import evaluations, goals, guidance, half_days
 from portal.referrals.views import blueprint
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "duplicates",
     "evaluations",
     "goals",
+    "guidance",
     "half_days",
     "init_app",
     "joined",

@@ -17,6 +17,9 @@ from portal.referrals.models import OPEN, Referral, ReferralEvent, Status
 from portal.referrals.senders import names_of
 
 _HANDLE = Permission.REFERRAL_HANDLE
+_GUIDED = (
+    *(Status.INTAKE_PLANNED, Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED),
+)
 _EVALUATED = (Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED)
 # Where what was done with a volunteer can be written down: also just after the end.
 _BEGUN = (Status.WAITING, Status.MATCHED, Status.RUNNING, Status.COMPLETED, Status.WITHDRAWN)
@@ -163,6 +166,15 @@ TRANSITIONS = (
     Transition(
         "correct_evaluation", _EVALUATED, None, _HANDLE,
         N_("Evaluatie verbeteren"), N_("Evaluatie verbeterd"), when=_is_kept,
+    ),
+    Transition(
+        "note_guidance", _GUIDED, None, _HANDLE,
+        N_("Toeleiding noteren"), N_("Toeleiding genoteerd"), when=_is_kept,
+    ),
+    Transition(
+        "settle_guidance", _GUIDED, None, _HANDLE,
+        N_("Resultaat van een toeleiding noteren"), N_("Resultaat van een toeleiding genoteerd"),
+        when=_is_kept,
     ),
     Transition(
         "correct_contact", OPEN, None, _HANDLE,

@@ -175,6 +175,7 @@ def test_no_order_of_steps_leads_outside_the_table(world: World) -> None:
 def test_every_action_of_the_table_is_walked_or_answered_for() -> None:
     elsewhere = {"submit", "register_unmet", "leave_list", "match", "refuse_match", "transfer"}
     elsewhere |= {"record_half_days", "correct_half_day", "evaluate", "correct_evaluation"}
+    elsewhere |= {"note_guidance", "settle_guidance"}
     elsewhere |= {"follow_up", "change_consent", "family_changes_consent"}
     elsewhere |= {"follow_up", "take_over", "take_up", "leave_opening"}
     assert {row.action for row in workflow.table} == set(ACTIONS) | elsewhere

@@ -11,6 +11,7 @@ from portal.core.permissions import Actor
 from portal.referrals.models import Match, Referral, Status
 from portal.referrals.trajectory.dimensions import Dimension
 from portal.referrals.trajectory.evaluations import START, Evaluation, EvaluationScore
+from portal.referrals.trajectory.guidance import Audience, Guidance, Manner, Result, Sector
 from portal.referrals.trajectory.half_days import HalfDay, What
 from tests.browser import Browser, Page
 from tests.referrals.conftest import World
@@ -95,6 +96,25 @@ def evaluation(referral: Referral, coordinator: Actor) -> Evaluation:
         at=clock.now(),
     )
     made.scores = [EvaluationScore(dimension=Dimension.NETWORK, score=3)]
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def led(referral: Referral, coordinator: Actor) -> Guidance:
+    """A guidance of today as it is stored, wherever the referral stands."""
+    assert referral.family is not None
+    made = Guidance(
+        referral_id=referral.id,
+        family_id=referral.family.id,
+        on=clock.today(),
+        sector=Sector.SPORT,
+        audience=Audience.CHILDREN,
+        manner=Manner.ALONG,
+        result=Result.OPEN,
+        account_id=coordinator.account_id,
+        at=clock.now(),
+    )
     db.session.add(made)
     db.session.commit()
     return made

@@ -1736,6 +1736,7 @@ def upgrade() -> None:
         sa.Column("visited_on", sa.Date(), nullable=True),
         sa.Column("matched_on", sa.Date(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("evaluation_due_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=30), nullable=True),
         sa.Column(
@@ -1788,6 +1789,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_referral_branch_status", ["branch_id", "status", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_evaluation_due", ["branch_id", "evaluation_due_on"], unique=False
         )
         batch_op.create_index("ix_referral_guest", ["guest_id", "received_at", "id"], unique=False)
         batch_op.create_index(
@@ -2517,6 +2521,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_evaluation",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("moment", sa.String(length=10), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("remarks_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_evaluation_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_evaluation_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_evaluation_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_evaluation")),
+    )
+    with op.batch_alter_table("referral_evaluation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_evaluation_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_evaluation_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
         "referral_family_mark",
         sa.Column(
             "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2594,6 +2642,102 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_referral_goal_choice_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_guidance",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column(
+            "sector",
+            sa.Enum(
+                "sport",
+                "culture",
+                "youth",
+                "neighbourhood",
+                "parents",
+                "dutch",
+                "childcare",
+                "school",
+                "rights",
+                "health",
+                "housing",
+                "work",
+                "other",
+                name="sector",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "audience",
+            sa.Enum("children", "parents", "family", name="audience", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "manner",
+            sa.Enum(
+                "informed",
+                "contact",
+                "along",
+                "enrolled",
+                name="manner",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "open",
+                "takes_part",
+                "waiting_list",
+                "failed",
+                name="result",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("offer_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_guidance_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_guidance_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_guidance_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_guidance")),
+    )
+    with op.batch_alter_table("referral_guidance", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_guidance_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_guidance_referral_id"), ["referral_id"], unique=False
         )
 
     op.create_table(
@@ -2780,6 +2924,52 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_evaluation_score",
+        sa.Column(
+            "evaluation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "dimension",
+            sa.Enum(
+                "network",
+                "self_reliance",
+                "confidence",
+                "skills",
+                "support",
+                "resilience",
+                "services",
+                "participation",
+                "rights",
+                name="dimension",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.SmallInteger(), nullable=True),
+        sa.Column(
+            "unanswered",
+            sa.Enum("not_asked", "declined", name="unanswered", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "(score IS NULL) <> (unanswered IS NULL)",
+            name=op.f("ck_referral_evaluation_score_score_or_why_not"),
+        ),
+        sa.CheckConstraint(
+            "score BETWEEN 0 AND 5", name=op.f("ck_referral_evaluation_score_score_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"],
+            ["referral_evaluation.id"],
+            name=op.f("fk_referral_evaluation_score_evaluation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "evaluation_id", "dimension", name=op.f("pk_referral_evaluation_score")
+        ),
+    )
+    op.create_table(
         "referral_message_read",
         sa.Column(
             "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2807,6 +2997,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     immutable.remove(op.get_bind())
     op.drop_table("referral_message_read")
+    op.drop_table("referral_evaluation_score")
     with op.batch_alter_table("signing_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_code_signatory_id"))
 
@@ -2830,6 +3021,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_referral_half_day_branch")
 
     op.drop_table("referral_half_day")
+    with op.batch_alter_table("referral_guidance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_guidance_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_guidance_family_id"))
+
+    op.drop_table("referral_guidance")
     with op.batch_alter_table("referral_goal_choice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_goal_choice_referral_id"))
         batch_op.drop_index(batch_op.f("ix_referral_goal_choice_family_id"))
@@ -2839,6 +3035,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_family_mark_mark"))
 
     op.drop_table("referral_family_mark")
+    with op.batch_alter_table("referral_evaluation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_evaluation_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_evaluation_family_id"))
+
+    op.drop_table("referral_evaluation")
     with op.batch_alter_table("referral_duplicate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_duplicate_other_id"))
 
@@ -2902,6 +3103,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_referral_organisation")
         batch_op.drop_index(batch_op.f("ix_referral_municipality_nis"))
         batch_op.drop_index("ix_referral_guest")
+        batch_op.drop_index("ix_referral_evaluation_due")
         batch_op.drop_index("ix_referral_branch_status")
         batch_op.drop_index("ix_referral_branch_received")
         batch_op.drop_index("ix_referral_account")

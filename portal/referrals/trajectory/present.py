@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 
@@ -9,6 +10,14 @@ from portal.core.i18n import long_date
 from portal.referrals.choices import TASK_LABELS
 from portal.referrals.present import Row, task_rows
 from portal.referrals.trajectory.goals import OCCASIONS, Shown
+from portal.referrals.trajectory.guidance import (
+    AUDIENCES,
+    MANNERS,
+    RESULTS,
+    SECTORS,
+    Guidance,
+    Result,
+)
 
 
 @dataclass(frozen=True)
@@ -45,3 +54,40 @@ def _changes(one: Shown, *, first: bool) -> list[Row]:
         (_("Gekozen") if first else _("Gebleven"), stayed),
     )
     return [Row(label, [_(TASK_LABELS[code]) for code in codes]) for label, codes in parts if codes]
+
+
+@dataclass(frozen=True)
+class Led:
+    """Where a family was led to, in words."""
+
+    id: int
+    sector: str
+    offer: str
+    details: str
+    result: str
+    tone: str
+    result_on: date | None
+
+
+def guidance(found: Sequence[Guidance]) -> list[Led]:
+    """Return where a family was led to, in the order given."""
+    return [
+        Led(
+            one.id,
+            _(SECTORS[one.sector]),
+            one.offer or "",
+            " · ".join((long_date(one.on), _(AUDIENCES[one.audience]), _(MANNERS[one.manner]))),
+            _(RESULTS[one.result]),
+            _TONES[one.result],
+            one.result_on,
+        )
+        for one in found
+    ]
+
+
+_TONES = {
+    Result.OPEN: "neutral",
+    Result.TAKES_PART: "success",
+    Result.WAITING_LIST: "info",
+    Result.FAILED: "warning",
+}

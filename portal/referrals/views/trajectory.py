@@ -13,6 +13,7 @@ from portal.referrals.states import workflow
 from portal.referrals.trajectory import (
     evaluations,
     goals,
+    guidance,
     half_days,
     present,
     present_evaluations,
@@ -23,8 +24,16 @@ from portal.referrals.trajectory import (
 from portal.referrals.trajectory.dimensions import BEST
 from portal.referrals.views import blueprint
 
-_READ = ("goals", "half_days", "scores")
-_STEPS = ("choose_goals", "plan_half_day", "record_half_days", "evaluate", "correct_evaluation")
+_READ = ("goals", "half_days", "scores", "guidance")
+_STEPS = (
+    "choose_goals",
+    "plan_half_day",
+    "record_half_days",
+    "evaluate",
+    "correct_evaluation",
+    "note_guidance",
+    "settle_guidance",
+)
 
 
 @blueprint.get("/trajecten")
@@ -44,6 +53,7 @@ def trajectory(reference: str) -> str:
         "may": {step: workflow.can(referral, step, actor()) for step in _STEPS},
         "half_days": _half_days(referral),
         "evaluations": _evaluations(referral),
+        "guidance": present.guidance(guidance.of(referral)),
         "goals": present.goals(goals.history(referral)),
     }
     db.session.commit()
