@@ -32,6 +32,12 @@ _ENTRIES = (
     ("home.deliveries", N_("Verzendingen")),
 )
 
+# Pages whose address lies beneath another entry than the one they belong to.
+_BELONGS_TO = dict.fromkeys(
+    ("referrals.drafts", "referrals.step", "referrals.check", "referrals.discard_draft"),
+    "referrals.start",
+)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -47,7 +53,8 @@ def provide() -> dict[str, Any]:
     """Return the menu for the page being made: empty for who is not signed in."""
     if g.get("actor") is None:
         return {"nav": []}
-    can, path = g.actor.can, request.path
+    owner = _BELONGS_TO.get(request.endpoint or "")
+    can, path = g.actor.can, url_for(owner) if owner else request.path
     found = [(label, url) for needs, label, url in _entries() if needs is None or can(needs)]
     here = max((url for _label, url in found if _is_above(url, path)), key=len, default="")
     return {"nav": [Item(label, url, url == here) for label, url in found]}

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKey, String, delete, event, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from portal.accounts import service as accounts
 from portal.core import audit, clock, documents, uploads
 from portal.core.db import Identified, Model, db
 from portal.core.documents import Document
@@ -17,6 +16,7 @@ from portal.core.permissions import Actor
 from portal.referrals.messages import kept_family
 from portal.referrals.models import Family, Referral
 from portal.referrals.reading import side
+from portal.referrals.senders import names_of
 
 MOST_FILES = 20
 FULL = N_("Er staan al twintig bijlagen bij deze verwijzing. Verwijder er eerst een.")
@@ -84,19 +84,24 @@ def of(actor: Actor, referral: Referral) -> list[Shown]:
     """Return the files this person may have, the latest first."""
     query = _visible(actor, referral).order_by(Attachment.id.desc())
     found = list(db.session.scalars(query))
-    people = accounts.accounts_by_id(one.account_id for one in found if one.account_id)
+    names = names_of(_adder(one, referral) for one in found)
     return [
         Shown(
             one.id,
             one.document.filename,
             one.document.size_bytes,
-            people[one.account_id].name if one.account_id in people else "",
+            names.get(_adder(one, referral), ""),
             one.at,
             one.side == side(actor),
             one.shared,
         )
         for one in found
     ]
+
+
+def _adder(attachment: Attachment, referral: Referral) -> int | None:
+    """Return who added a file: an account, else the guest whose referral it is."""
+    return attachment.account_id or referral.guest_id
 
 
 def count(actor: Actor, referral: Referral) -> int:

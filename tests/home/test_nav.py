@@ -2,7 +2,9 @@
 
 import pytest
 
+from portal.core.db import db
 from portal.core.permissions import Role
+from portal.referrals import drafts
 from tests import make
 from tests.browser import Browser
 from tests.directory.conftest import count_queries
@@ -76,6 +78,18 @@ def test_one_entry_says_where_one_is(browser: Browser, world: World) -> None:
     for path, label in places.items():
         assert [name for name, here in menu(signed_in, path) if here] == [label]
     assert [name for name, here in menu(signed_in, "/account") if here] == []
+
+
+def test_a_draft_belongs_to_referring_a_family(browser: Browser, world: World) -> None:
+    draft = drafts.begin(world.referrer)
+    db.session.commit()
+    signed_in = browser.sign_in(world.referrer_account)
+    for path in (
+        "/verwijzingen/ontwerpen",
+        f"/verwijzingen/ontwerp/{draft.id}/gezin",
+        f"/verwijzingen/ontwerp/{draft.id}/verwijderen",
+    ):
+        assert [name for name, here in menu(signed_in, path) if here] == ["Gezin verwijzen"]
 
 
 def test_a_visitor_has_no_menu(browser: Browser) -> None:

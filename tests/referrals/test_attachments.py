@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts import guests
 from portal.core import documents
 from portal.core.audit import AuditEvent
 from portal.core.db import db
@@ -16,6 +17,7 @@ from portal.referrals import attachments
 from portal.referrals.attachments import Attachment
 from portal.referrals.models import Referral
 from tests import make
+from tests.accounts import make_guest
 from tests.browser import Browser, Page
 from tests.core.files import BAD, PDF, PNG, chunk, png
 from tests.referrals.conftest import World
@@ -72,6 +74,20 @@ def test_what_a_referrer_adds_the_branch_saves_byte_for_byte(
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_list_says_who_added_a_file_a_guest_by_her_own_name(
+    coordinator: Browser, world: World
+) -> None:
+    guest = guests.actor_of(make_guest.guest("lien@wieg.example", name="Lien De Pauw"))
+    theirs = submitted(world.branch, guest)
+    attachments.add(guest, theirs, PNG, "van de gast.png")
+    attachments.add(world.coordinator, theirs, PNG, "van de afdeling.png")
+    db.session.commit()
+    text = files(coordinator, theirs).text
+    assert "Lien De Pauw" in text.partition("van de gast.png")[2]
+    assert "Hilde Claes" in text.partition("van de afdeling.png")[2].partition("van de gast")[0]
+    assert "Iemand die hier niet meer werkt" not in text
 
 
 def test_saving_a_file_is_noted_without_its_name(
