@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from portal.accounts import guest_accounts, guests
 from portal.accounts.guest_models import Guest
 from portal.core import clock
 from portal.core.db import db
+from portal.directory import areas
 from portal.directory.kinds import OrganisationKind
+from portal.directory.models import Branch
 from portal.directory.municipalities import resolve
 from portal.referrals.choices import GIVEN_BY_SELF, MANNER_ONLINE, SECRECY_LINES, Feedback
 from portal.referrals.filled import (
@@ -51,11 +55,19 @@ FAMILIES = (
     Asking("46025", "9140", "Sara", "Claes", "nl", 1, ("rest",), "Graag hulp na de bevalling."),
     Asking("46029", "9160", "Mirela", "Popescu", "ro", 3, ("way",), "Waar vind ik opvang?"),
 )
-NUMBER = len(PARENTS) + len(FAMILIES)
+# Where there was no branch when they asked; Waasland serves the place from today.
+LISTED = (
+    Asking("46020", "9170", "Ilse", "Verbeke", "nl", 7, ("rest",), "We missen mensen om ons heen."),
+    Asking(
+        "46020", "9170", "Samira", "Haddad", "ar", 20, ("play",), "Iemand om mee te spelen."
+    ),
+)
+LISTED_BRANCH = "Home-Start Waasland"
+NUMBER = len(PARENTS) + len(FAMILIES) + len(LISTED)
 
 
 def build() -> None:
-    """Store the guest with what she sent, and what parents sent."""
+    """Store the guest with what she sent, what parents sent, and who waited for a branch."""
     guest = Guest(
         email="lotte@portal.test",
         name="Lotte Vermeire",
@@ -72,9 +84,14 @@ def build() -> None:
     guest_accounts.ask(actor)
     for family in PARENTS:
         submit(None, _submission(family, given_by=GIVEN_BY_SELF))
+    first, second = LISTED
+    submit(actor, _submission(first, given_by="mother", kept=True))
+    submit(None, _submission(second, given_by=GIVEN_BY_SELF, kept=True))
+    branch = db.session.scalars(select(Branch).where(Branch.name == LISTED_BRANCH)).one()
+    areas.add_municipality(branch, first.nis, clock.today(), None)
 
 
-def _submission(family: Asking, *, given_by: str) -> Submission:
+def _submission(family: Asking, *, given_by: str, kept: bool = False) -> Submission:
     oneself = given_by == GIVEN_BY_SELF
     today = clock.today()
     place = resolve(family.nis, family.postcode)
@@ -90,7 +107,7 @@ def _submission(family: Asking, *, given_by: str) -> Submission:
             leaflet_given=not oneself,
             shares_health=False,
             feedback=Feedback.OUTCOME,
-            kept_when_unserved=False,
+            kept_when_unserved=kept,
             secrecy_lines=() if oneself else tuple(SECRECY_LINES),
         ),
         nis=place.nis,
