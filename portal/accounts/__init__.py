@@ -3,13 +3,13 @@
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from portal.accounts import memberships, models, passwords, sign_in
+from portal.accounts import mail_choices, memberships, models, passwords, sign_in
 from portal.accounts.roles import label
 from portal.accounts.signed_in import load_actor
 from portal.accounts.views import blueprint
 from portal.core.permissions import Role
 
-__all__ = ["init_app", "load_actor", "models"]
+__all__ = ["init_app", "load_actor", "mail_choices", "models"]
 
 
 def init_app(app: Flask) -> None:

@@ -1,18 +1,20 @@
 """Who is what, where: adding and ending roles, and whom to write to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts import sessions
+from portal.accounts.mail_choices import Chosen, MailChoice, Rhythm, chosen_in
 from portal.accounts.models import Account, Membership
-from portal.accounts.roles import SEATS, Seat
+from portal.accounts.roles import SEATS, Seat, label
 from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.errors import DomainError, NotFoundError
 from portal.core.i18n import N_
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor, Role, granted
 from portal.core.text import line
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Branch, Organisation
@@ -27,6 +29,12 @@ class Recipient:
     email: str
     locale: str = "nl"
     guest_id: int | None = None
+    chosen: Chosen = field(default=Chosen())
+
+    def wants_now(self, *, urgent: bool) -> bool:
+        """Say whether a mail may go at once; `urgent`: it asks something of the person."""
+        spared = self.chosen.rhythm != Rhythm.AT_ONCE
+        return not spared or (urgent and self.chosen.urgent_at_once)
 
 
 @dataclass(frozen=True)
@@ -196,21 +204,51 @@ def members_with_role(role: Role) -> list[Recipient]:
 
 def recipient(account_id: int) -> Recipient:
     """Return where to write to one person. Raises NotFoundError."""
-    account = db.session.get(Account, account_id)
-    if account is None:
+    found = _recipients_by(Account.id == account_id)
+    if not found:
         raise NotFoundError()
-    return Recipient(account.id, account.name, account.email, account.locale or "nl")
+    return found[0]
 
 
 def _recipients(*conditions: object) -> list[Recipient]:
+    held = select(Membership.id).where(
+        Membership.account_id == Account.id,
+        Membership.ended_at.is_(None),
+        *conditions,  # type: ignore[arg-type]
+    )
+    return _recipients_by(Account.active, held.exists())
+
+
+def _recipients_by(*conditions: Any) -> list[Recipient]:
     query = (
-        select(Account.id, Account.name, Account.email, Account.locale)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Account.active, Membership.ended_at.is_(None), *conditions)  # type: ignore[arg-type]
-        .distinct()
+        select(Account.id, Account.name, Account.email, Account.locale, MailChoice)
+        .outerjoin(MailChoice, MailChoice.account_id == Account.id)
+        .where(*conditions)
         .order_by(Account.id)
     )
     return [
-        Recipient(row.id, row.name, row.email, row.locale or "nl")
-        for row in db.session.execute(query)
+        Recipient(account_id, name, email, locale or "nl", chosen=chosen_in(choice))
+        for account_id, name, email, locale, choice in db.session.execute(query)
+    ]
+
+
+def actors_of(account: Account) -> list[Actor]:
+    """Return a person in each role she holds, as she would be signed in; the oldest role first."""
+    return [
+        Actor(
+            account_id=account.id,
+            name=account.name,
+            email=account.email,
+            role=held.role,
+            role_label=label(held.role),
+            membership_id=held.id,
+            organisation_id=held.organisation_id,
+            organisation_name=held.organisation.name if held.organisation else "",
+            branch_id=held.branch_id,
+            branch_name=held.branch.name if held.branch else "",
+            locale=account.locale,
+            permissions=granted(held.role),
+        )
+        for held in active_memberships(account.id)
+        if held.organisation is None or held.organisation.active
     ]

@@ -4,6 +4,7 @@ from portal.accounts.invitations import Accepted, accept, invite
 from portal.accounts.memberships import (
     Recipient,
     active_memberships,
+    actors_of,
     add_membership,
     end_membership,
     members_of_branch,
@@ -27,6 +28,7 @@ __all__ = [
     "accept",
     "accounts_by_id",
     "active_memberships",
+    "actors_of",
     "add_membership",
     "create_account",
     "end_membership",

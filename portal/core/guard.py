@@ -28,6 +28,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "security.reset_password",
         "accounts.accept_invitation",
         "accounts.confirm_email",
+        "accounts.stop_digest",
         "accounts.guest_start",
         "accounts.guest_asked",
         "accounts.guest_confirm",

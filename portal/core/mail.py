@@ -26,7 +26,7 @@ class Mail:
     """One e-mail to one person, in plain sentences, with at most one button.
 
     `button_url` is a path of the portal; the address of the portal is put in front when it is
-    delivered.
+    delivered. `footer_url`, a path too, is where one stops such mails.
     """
 
     to: str
@@ -36,6 +36,8 @@ class Mail:
     button_label: str = ""
     button_url: str = ""
     footer: str = ""
+    footer_label: str = ""
+    footer_url: str = ""
     locale: str = field(default="nl")
 
 
@@ -70,6 +72,9 @@ def compose(mail: Mail, number: int) -> EmailMessage:
     email["Auto-Submitted"] = "auto-generated"
     if mail.button_url.startswith("/"):
         mail = replace(mail, button_url=config["BASE_URL"] + mail.button_url)
+    if mail.footer_url:
+        mail = replace(mail, footer_url=config["BASE_URL"] + mail.footer_url)
+        email["List-Unsubscribe"] = f"<{mail.footer_url}>"
     email.set_content(render_template("mail/message.txt", mail=mail))
     email.add_alternative(render_template("mail/message.html", mail=mail), subtype="html")
     return email

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from portal.home import nav
+from portal.home import digest, nav
 from portal.home.views import blueprint
 from portal.home.views.demo_mail import demo_mail
 
-__all__ = ["init_app"]
+__all__ = ["digest", "init_app"]
 
 
 def init_app(app: Flask) -> None:

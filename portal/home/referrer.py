@@ -20,13 +20,14 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Line:
-    """One of her referrals with the last thing she may hear of it."""
+    """One of her referrals with the last thing she may hear of it; `own`: her own step."""
 
     reference: str
     municipality: str
     badge: feedback.Badge
     news: str
     at: datetime
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -77,4 +78,5 @@ def _line(referral: Referral) -> Line:
         feedback.heard_status(referral.status, referral.feedback),
         latest.label,
         latest.at,
+        latest.own,
     )

@@ -92,6 +92,7 @@ class Line:
     who: str = ""
     note: str = ""
     tone: str = ""
+    own: bool = False  # of a step of the referrer herself
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,8 @@ def _line(referral: Referral, event: ReferralEvent, names: Names) -> Line:
     elif event.action in _DATED:
         note = long_date(event.on)
     tone = STATUS_TONES.get(Status(event.after), "") if event.before != event.after else ""
-    return Line(event.at, _(label), names.get(event.by_id, ""), note, tone)
+    own = event.action in _OWN
+    return Line(event.at, _(label), names.get(event.by_id, ""), note, tone, own)
 
 
 def _badge(referral: Referral) -> Badge:

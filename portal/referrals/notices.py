@@ -211,7 +211,11 @@ def tell(fired: Fired[Referral], audience: str) -> None:
     else:
         people = senders.recipients(referral)
     step = f"{fired.transition.action}:{referral.version}:{audience}"
-    announce(referral, people, written, key=step, page=None if _has_left(audience) else "")
+    news = audience == "left_branch" or fired.transition.permission == Permission.REFERRAL_HANDLE
+    page = None if _has_left(audience) else ""
+    announce(
+        referral, people, written, key=step, page=page, urgent=not news or audience == "branch"
+    )
 
 
 def _has_left(audience: str) -> bool:
@@ -227,12 +231,15 @@ def announce(
     key: str,
     page: str | None = "",
     branch: Branch | None = None,
+    urgent: bool = True,
 ) -> None:
     """Write each of these people a mail. `key` says which; the button leads to `page` under the
     referral's own, or to the list when that is None. `branch`: the one it speaks of, when the
-    referral has none yet.
+    referral has none yet. `urgent`: it asks something of them, or confirms what they did.
     """
     for person in people:
+        if not person.wants_now(urgent=urgent):
+            continue  # her digest tells that something waits
         _send(referral, person, written, key, page, branch=branch)
 
 

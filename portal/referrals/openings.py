@@ -254,6 +254,8 @@ def _tell(referral: Referral, branch: Branch) -> None:
 
 def _tell_branch(branch: Branch) -> None:
     for person in accounts.members_of_branch(branch.id):
+        if not person.wants_now(urgent=True):
+            continue  # her digest says so too
         with speaking(person.locale) as _:
             subject, happened, now = (_(words) for words in TO_BRANCH)
             message = mail.Mail(

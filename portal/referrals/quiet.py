@@ -105,6 +105,8 @@ def _is_quiet(heard: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
 
 def _mail(branch_id: int) -> None:
     for person in accounts.members_of_branch(branch_id):
+        if not person.wants_now(urgent=False):
+            continue  # her digest says so too
         with speaking(person.locale) as _:
             message = mail.Mail(
                 to=person.email,

@@ -20,9 +20,10 @@ from portal.accounts.views import (  # noqa: E402
     guest_accounts,
     guests,
     invitations,
+    mails,
     memberships,
     own,
     people,
 )
 
-__all__ = ["guest_accounts", "guests", "invitations", "memberships", "own", "people"]
+__all__ = ["guest_accounts", "guests", "invitations", "mails", "memberships", "own", "people"]

@@ -5,7 +5,15 @@ from flask import session as cookie
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.accounts import email_changes, memberships, people, sessions, sharing, throttle
+from portal.accounts import (
+    email_changes,
+    mail_choices,
+    memberships,
+    people,
+    sessions,
+    sharing,
+    throttle,
+)
 from portal.accounts.forms import ChangeEmailForm, ConfirmForm, ProfileForm, SharingForm
 from portal.accounts.views import Page, blueprint, committed
 from portal.core import audit
@@ -32,6 +40,7 @@ def profile() -> Page:
         "accounts/profile.html",
         form=form,
         account=who,
+        mail_rhythm=gettext(mail_choices.RHYTHMS[mail_choices.of(who.id).rhythm]),
         memberships=memberships.active_memberships(who.id),
         sessions=sessions.open_sessions(who.id),
         this_session_id=g.sign_in_id,
