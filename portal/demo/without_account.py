@@ -58,9 +58,7 @@ FAMILIES = (
 # Where there was no branch when they asked; Waasland serves the place from today.
 LISTED = (
     Asking("46020", "9170", "Ilse", "Verbeke", "nl", 7, ("rest",), "We missen mensen om ons heen."),
-    Asking(
-        "46020", "9170", "Samira", "Haddad", "ar", 20, ("play",), "Iemand om mee te spelen."
-    ),
+    Asking("46020", "9170", "Samira", "Haddad", "ar", 20, ("play",), "Iemand om mee te spelen."),
 )
 LISTED_BRANCH = "Home-Start Waasland"
 NUMBER = len(PARENTS) + len(FAMILIES) + len(LISTED)

@@ -33,10 +33,12 @@ _ENTRIES = (
 )
 
 # Pages whose address lies beneath another entry than the one they belong to.
-_BELONGS_TO = dict.fromkeys(
-    ("referrals.drafts", "referrals.step", "referrals.check", "referrals.discard_draft"),
-    "referrals.start",
-)
+_BELONGS_TO = {
+    "referrals.drafts": "referrals.start",
+    "referrals.step": "referrals.start",
+    "referrals.check": "referrals.start",
+    "referrals.discard_draft": "referrals.start",
+}
 
 
 @dataclass(frozen=True)

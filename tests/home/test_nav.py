@@ -31,13 +31,14 @@ MENUS = {
         "Start",
         "Plaatsen",
         "Onbeantwoorde vraag",
+        "Teksten voor gezinnen",
         "Afdelingen",
         "Organisaties",
         "Gemeenten",
         "Mensen",
         "Verzendingen",
     ],
-    Role.DPO: ["Start", "Gemeenten"],
+    Role.DPO: ["Start", "Teksten voor gezinnen", "Gemeenten"],
 }
 
 
