@@ -47,6 +47,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "referrals.own_place",
         "referrals.received",
         "referrals.follow_own",
+        "referrals.survey",
         "home.start",
         "home.privacy",
         "home.accessibility",

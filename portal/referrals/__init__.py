@@ -15,6 +15,7 @@ from portal.referrals import (
     openings,
     parents,
     quiet,
+    surveys,
     texts,
     unserved,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "parents",
     "pending_lists",
     "quiet",
+    "surveys",
     "texts",
     "unserved",
 ]

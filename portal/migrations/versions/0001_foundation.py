@@ -453,6 +453,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_ground")),
     )
     op.create_table(
+        "mail_choice",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "rhythm",
+            sa.Enum("at_once", "daily", "weekly", name="rhythm", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("weekday", sa.SmallInteger(), nullable=False),
+        sa.Column("urgent_at_once", sa.Boolean(), nullable=False),
+        sa.Column("covered_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_mail_choice_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_mail_choice")),
+    )
+    op.create_table(
         "municipality_postcode",
         sa.Column("postcode", sa.String(length=4), nullable=False),
         sa.Column("nis", sa.String(length=5), nullable=False),
@@ -2889,6 +2907,89 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_survey_answer",
+        sa.Column(
+            "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "audience",
+            sa.Enum("referrer", "parent", name="audience", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remark_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_referral_survey_answer_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_survey_answer_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_survey_answer")),
+    )
+    with op.batch_alter_table("referral_survey_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_survey_answer_branch_id"), ["branch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_survey_answer_family_id"), ["family_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_survey_link",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "audience",
+            sa.Enum("referrer", "parent", name="audience", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "moment",
+            sa.Enum("decision", "end", name="moment", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_survey_link_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_survey_link")),
+        sa.UniqueConstraint(
+            "family_id",
+            "audience",
+            "moment",
+            name=op.f("uq_referral_survey_link_family_id_audience_moment"),
+        ),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_referral_survey_link_token_hash")),
+    )
+    with op.batch_alter_table("referral_survey_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_survey_link_family_id"), ["family_id"], unique=False
+        )
+
+    op.create_table(
         "signing_code",
         sa.Column(
             "signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3002,6 +3103,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signing_code_signatory_id"))
 
     op.drop_table("signing_code")
+    with op.batch_alter_table("referral_survey_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_survey_link_family_id"))
+
+    op.drop_table("referral_survey_link")
+    with op.batch_alter_table("referral_survey_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_survey_answer_family_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_survey_answer_branch_id"))
+
+    op.drop_table("referral_survey_answer")
     with op.batch_alter_table("referral_parent_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_parent_link_family_id"))
 
@@ -3218,6 +3328,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_municipality_postcode_nis"))
 
     op.drop_table("municipality_postcode")
+    op.drop_table("mail_choice")
     op.drop_table("legal_ground")
     with op.batch_alter_table("index_figure", schema=None) as batch_op:
         batch_op.drop_index(
