@@ -204,3 +204,10 @@ class CheckboxesField(_Choosing, wtforms.SelectMultipleField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(list(dict.fromkeys(v for v in valuelist if v)))
+
+
+class NamedFieldList(wtforms.FieldList):
+    """A list whose entries are called by what they are about, a year or a partner, in the error
+    summary too; the form sets the text of their labels."""
+
+    named = True

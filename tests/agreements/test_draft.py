@@ -426,3 +426,25 @@ def test_a_partner_without_anybody_to_read_is_noticed(hsv: Browser, world: World
     page = _open(hsv, agreement, "nakijken")
     assert "Voor OCMW Nergenshuizen kan nog niemand het voorstel lezen" in page.text
     assert "voorleggen aan de partners" in page.text
+
+
+def test_an_amount_that_is_none_is_named_by_its_line_and_year(hsv: Browser, world: World) -> None:
+    agreement = make_negotiation.drafted(world)
+    path = {"reference": agreement.reference, "step": "begroting"}
+    page = hsv.get("agreements.edit", **path)
+    answers = {**filled(page), "lines-1-cents-0": "veel"}
+
+    page = hsv.submit(page, "agreements.edit", answers, **path)
+
+    assert "Kosten 2, 2028: Vul een bedrag in" in page.text
+
+
+def test_a_share_that_is_none_is_named_by_its_partner(hsv: Browser, world: World) -> None:
+    agreement = make_negotiation.drafted(world)
+    path = {"reference": agreement.reference, "step": "verdeling"}
+    page = hsv.get("agreements.edit", **path)
+    answers = {**filled(page), "shares-1-percentage": "de helft"}
+
+    page = hsv.submit(page, "agreements.edit", answers, **path)
+
+    assert f"{world.melle.name}, Percentage: Vul een percentage in" in page.text

@@ -19,7 +19,7 @@ from portal.agreements.terms import (
     Terms,
 )
 from portal.core.errors import DomainError
-from portal.core.fields import NumberField, RadioField
+from portal.core.fields import NamedFieldList, NumberField, RadioField
 from portal.core.forms import choices_of
 from portal.core.i18n import N_, lazy_gettext
 
@@ -31,7 +31,7 @@ class LineForm(RowForm):
 
     code = wtforms.StringField(lazy_gettext("Code"), [Length(max=12)])
     label = wtforms.StringField(lazy_gettext("Omschrijving"), [Length(max=160)])
-    cents = wtforms.FieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
+    cents = NamedFieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
     wage = wtforms.BooleanField(lazy_gettext("Loonlijn"))
     service = wtforms.HiddenField()
     overhead = wtforms.HiddenField()
@@ -44,7 +44,7 @@ class IncomeForm(RowForm):
 
     code = wtforms.StringField(lazy_gettext("Code"), [Length(max=12)])
     label = wtforms.StringField(lazy_gettext("Omschrijving"), [Length(max=160)])
-    cents = wtforms.FieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
+    cents = NamedFieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
 
 
 class BudgetForm(DraftForm):
@@ -138,13 +138,13 @@ class ShareForm(RowForm):
     kind = RadioField(lazy_gettext("Verdeling"), choices=choices_of(ShareKind))
     percentage = ShareField(lazy_gettext("Percentage"))
     inhabitants = NumberField(lazy_gettext("Aantal inwoners"), between(0, 2_000_000))
-    per_year = wtforms.FieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
+    per_year = NamedFieldList(AmountField(lazy_gettext("Bedrag")), max_entries=MOST_YEARS)
 
 
 class SharesForm(DraftForm):
     """Who bears which part of the cost."""
 
-    shares = wtforms.FieldList(wtforms.FormField(ShareForm), lazy_gettext("Verdeling"))
+    shares = NamedFieldList(wtforms.FormField(ShareForm), lazy_gettext("Verdeling"))
 
     @classmethod
     def values(cls, terms: Terms) -> dict[str, Any]:
