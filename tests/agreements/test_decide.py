@@ -86,7 +86,7 @@ def record(browser: Browser, agreement: Agreement, **changes: Any) -> Page:
     ],
 )
 def test_who_signs_follows_from_who_decides(
-    kind: str, body: DecidingBody, region: str, capacities: tuple[str, str]
+    session: Session, kind: str, body: DecidingBody, region: str, capacities: tuple[str, str]
 ) -> None:
     rule = signatories.rule(OrganisationKind(kind), body, region, date(2027, 1, 1))
     assert rule is not None
@@ -94,19 +94,19 @@ def test_who_signs_follows_from_who_decides(
     assert rule.basis
 
 
-def test_of_a_vzw_the_statutes_say_who_signs() -> None:
+def test_of_a_vzw_the_statutes_say_who_signs(session: Session) -> None:
     vzw = OrganisationKind.VZW
     assert signatories.rule(vzw, DecidingBody.BOARD, FLANDERS, date(2027, 1, 1)) is None
     assert signatories.bodies(vzw) == (DecidingBody.BOARD,)
 
 
-def test_a_rule_holds_from_its_day() -> None:
+def test_a_rule_holds_from_its_day(session: Session) -> None:
     gemeente = OrganisationKind.GEMEENTE
     assert signatories.rule(gemeente, COUNCIL, FLANDERS, date(2018, 12, 31)) is None
     assert signatories.rule(gemeente, COUNCIL, FLANDERS, date(2019, 1, 1)) is not None
 
 
-def test_every_body_of_a_local_government_has_its_uri_and_a_rule() -> None:
+def test_every_body_of_a_local_government_has_its_uri_and_a_rule(session: Session) -> None:
     for kind in (OrganisationKind.GEMEENTE, OrganisationKind.OCMW):
         for body in signatories.bodies(kind):
             assert signatories.OSLO_URIS[body].startswith("http://data.vlaanderen.be/id/concept/")
