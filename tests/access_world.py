@@ -110,6 +110,8 @@ class World:
             "step": "gezin",
             "token": "geen-geldige-link",
             "filename": "css/bootstrap.min.css" if "bootstrap" in endpoint else "portal.css",
+            "code": "0000-0000-0000",
+            "request_id": MISSING_ID,
             "text_kind": "letter",
             "text_number": 1,
             "language": "fr",

@@ -166,6 +166,21 @@ def reading() -> Iterator[None]:
         reading_only.reset(before)
 
 
+def fold_log(engine: Engine) -> None:
+    """Fold SQLite's write-ahead log into the file and empty it: it may hold what was erased.
+
+    Does what it can while others read; the next time does the rest. Other engines need nothing.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        for pragma in ("busy_timeout=500", "wal_checkpoint(TRUNCATE)", "busy_timeout=15000"):
+            raw.cursor().execute(f"PRAGMA {pragma}").fetchall()
+    finally:
+        raw.close()
+
+
 def insert_if_absent(model: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken; returns whether it was inserted.
 

@@ -48,6 +48,13 @@ PUBLIC_ENDPOINTS = frozenset(
         "referrals.received",
         "referrals.follow_own",
         "referrals.survey",
+        "referrals.family_door",
+        "referrals.family_door_with",
+        "referrals.family_page",
+        "referrals.family_choose",
+        "referrals.family_ask",
+        "referrals.family_stop",
+        "referrals.family_leave",
         "home.start",
         "home.privacy",
         "home.accessibility",
@@ -62,6 +69,12 @@ DEMO_ENDPOINTS = frozenset({"home.demo_mail"})
 LIBRARY_ENDPOINTS = {
     "security.change_password": Permission.ACCOUNT_OWN,
 }
+
+
+def logs_access(view: View) -> View:
+    """Stamp a public view whose GET writes, because it shows a family to itself."""
+    view.__logs_access__ = True  # type: ignore[attr-defined]
+    return view
 
 
 class UnstampedEndpointError(RuntimeError):

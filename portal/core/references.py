@@ -7,7 +7,7 @@ from stdnum.iso7064 import mod_37_36
 
 # Crockford's alphabet: no I, L, O or U, so that nothing is misheard or misread.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def new_reference(letter: str) -> str:
@@ -24,7 +24,7 @@ def read_reference(letter: str, text: str) -> str | None:
     code = "".join(c for c in text.upper() if c.isalnum())
     if len(code) == 9 and code[0] == letter:
         code = code[1:]
-    code = code.translate(_MISREAD)
+    code = code.translate(MISREAD)
     if len(code) != 8:
         return None
     try:

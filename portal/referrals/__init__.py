@@ -7,6 +7,9 @@ from portal.referrals import (
     capacity,
     consents,
     duplicates,
+    erasing,
+    family_door,
+    family_requests,
     joined,
     marks,
     messages,
@@ -18,6 +21,7 @@ from portal.referrals import (
     surveys,
     texts,
     unserved,
+    withdrawal,
 )
 from portal.referrals.takeover import pending as pending_lists
 from portal.referrals.trajectory import evaluations, goals, guidance, half_days
@@ -28,7 +32,10 @@ __all__ = [
     "capacity",
     "consents",
     "duplicates",
+    "erasing",
     "evaluations",
+    "family_door",
+    "family_requests",
     "goals",
     "guidance",
     "half_days",
@@ -45,6 +52,7 @@ __all__ = [
     "surveys",
     "texts",
     "unserved",
+    "withdrawal",
 ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, delete, event, func, select
+from sqlalchemy import ForeignKey, String, false, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from portal.core import audit, clock, documents, uploads
@@ -14,7 +14,7 @@ from portal.core.errors import DomainError, NotAllowedError, NotFoundError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor
 from portal.referrals.messages import kept_family
-from portal.referrals.models import Family, Referral
+from portal.referrals.models import Referral
 from portal.referrals.reading import side
 from portal.referrals.senders import names_of
 
@@ -133,15 +133,5 @@ def _visible(actor: Actor, referral: Referral) -> Any:
     """Return the query for what this side may have: the branch all, the referrer what is shared."""
     query = select(Attachment).where(Attachment.referral_id == referral.id)
     if side(actor) == "referrer":
-        query = query.where(Attachment.shared)
+        query = query.where(Attachment.shared if referral.shared else false())
     return query.options(joinedload(Attachment.document))
-
-
-@event.listens_for(Family, "before_delete")
-def _erase_with_family(_mapper: object, connection: Connection, family: Family) -> None:
-    """Erase the files with the family, their bytes too."""
-    mine = Attachment.family_id == family.id
-    ids = list(connection.scalars(select(Attachment.document_id).where(mine)))
-    if ids:
-        connection.execute(delete(Attachment).where(mine))
-        documents.erase(ids, connection)

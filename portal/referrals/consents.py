@@ -93,7 +93,7 @@ def record_first(actor: Actor | None, referral: Referral, consent: Consent) -> N
         consent.text_version,
     )
     first = first_answers(consent.shares_health, consent.feedback, referral.channel)
-    _record(actor, referral, first, said)
+    record(actor, referral, first, said)
 
 
 def first_answers(shares_health: bool, feedback: Feedback, channel: Channel) -> dict[Purpose, str]:
@@ -152,7 +152,7 @@ def change(
         raise DomainError(N_("Je hebt niets gewijzigd."))
     action = "change_consent" if actor else "family_changes_consent"
     workflow.fire(referral, action, actor, fields={str(one) for one in changed}, note=note)
-    _record(actor, referral, changed, said)
+    record(actor, referral, changed, said)
     _act(referral, family, changed, codes)
     db.session.flush()
 
@@ -164,9 +164,10 @@ def _holds(
     return now == YES
 
 
-def _record(
+def record(
     actor: Actor | None, referral: Referral, answers: Mapping[Purpose, str], said: Said
 ) -> None:
+    """Add the answers of a family to what it said before."""
     for purpose, answer in answers.items():
         db.session.add(
             ConsentChoice(

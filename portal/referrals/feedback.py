@@ -149,7 +149,7 @@ def lines(referral: Referral, names: Names) -> list[Line]:
     heard = [event for event in referral.events if event.action in _ALLOWED[referral.feedback]]
     found = [_line(referral, event, names) for event in heard]
     if referral.feedback == Feedback.NONE and not _withdrawn_herself(referral):
-        ended = [e for e in referral.events if e.after in notices.ENDINGS]
+        ended = [e for e in referral.events if e.after in notices.ENDINGS and e.before != e.after]
         found += [Line(e.at, _(HEARD_LABELS[_HANDLED])) for e in ended]
     return found[::-1]
 

@@ -8,10 +8,10 @@ referral as it was. Raises DomainError, ConflictError or NotAllowedError.
 from datetime import date, datetime
 
 from portal.core import clock
-from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor
+from portal.referrals import erasing
 from portal.referrals.models import Match, Referral
 from portal.referrals.states import workflow
 from portal.referrals.steps import check_day, end, take
@@ -202,9 +202,7 @@ def erase_family(referral: Referral) -> None:
     referral.ended_on = clock.today()
     if referral.consent is not None:
         referral.consent.withdrawn_at = clock.now()
-    db.session.delete(referral.family)
-    db.session.flush()
-    db.session.expire(referral, ["family"])
+    erasing.erase(referral)
 
 
 def _first_contact(referral: Referral, on: date) -> dict[str, date]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from portal.accounts.guest_models import Guest
 from portal.accounts.models import Account
@@ -129,9 +129,14 @@ def _visible(actor: Actor) -> Select[Any]:
             unread_for(actor).label("unread"),
         )
         .join(Municipality, Municipality.nis == Referral.municipality_nis)
-        .outerjoin(Family, Family.referral_id == Referral.id)
+        .outerjoin(Family, and_(Family.referral_id == Referral.id, *_seen_by(actor)))
         .where(Referral.visible_to(actor))
     )
+
+
+def _seen_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return what must be true of a family for its initials: a referrer's is still shared."""
+    return () if actor.can(Permission.REFERRAL_HANDLE) else (Referral.shared.is_(True),)
 
 
 def _listing(columns: Sequence[Column[Row[Any]]], filters: Sequence[Filter]) -> Listing[Row[Any]]:

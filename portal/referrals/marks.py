@@ -7,7 +7,7 @@ nothing without the key. They follow the sealed family by themselves and are era
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, ForeignKey, LargeBinary, delete, event, insert, inspect
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +32,7 @@ class FamilyMark(Model):
     """One mark of one family."""
 
     __tablename__ = "referral_family_mark"
+    kept_with_identity: ClassVar[bool] = True
     family_id: Mapped[int] = mapped_column(
         ForeignKey("referral_family.id", ondelete="CASCADE"), primary_key=True
     )

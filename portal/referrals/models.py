@@ -7,7 +7,7 @@ a consent is emptying a column and erasing a family is deleting a row.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -171,6 +171,7 @@ class Family(EncryptedColumns, Identified, Model):
     health = Encrypted[list[str]]()  # the two health indicators, with consent only
     practical = Encrypted[dict[str, Any]]()  # for the home visit
     street = Encrypted[str]()  # asked only after acceptance
+    told_erased_at: Mapped[datetime | None]  # what it told is gone, who it is not yet
 
 
 class Consent(Identified, Model):
@@ -207,6 +208,7 @@ class Match(EncryptedColumns, Identified, Model):
     """
 
     __tablename__ = "referral_match"
+    kept_with_identity: ClassVar[bool] = True  # who must be told not to come
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
     proposed_on: Mapped[date] = mapped_column(Date)
     family_accepted_on: Mapped[date | None] = mapped_column(Date)

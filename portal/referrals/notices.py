@@ -92,6 +92,16 @@ TEXTS = {
         N_("Het gezin wijzigde zelf wat er bij verwijzing {reference} gedeeld mag worden."),
         N_("In het portaal zie je wat nu nog mag. Wat niet meer mag, is al gewist."),
     ),
+    ("withdraw_consent", "branch"): (
+        N_("Verwijzing {reference}: het gezin trekt zijn toestemming in"),
+        N_("Het gezin van verwijzing {reference} wil niet meer dat er iets gedeeld wordt."),
+        N_("Zeg de vrijwilliger af. In het portaal lees je wat er al gewist is, en wat wanneer."),
+    ),
+    ("family_asks", "branch"): (
+        N_("Verwijzing {reference}: het gezin stelt een vraag"),
+        N_("Het gezin stelde een vraag op zijn pagina bij verwijzing {reference}."),
+        N_("Antwoord binnen een maand: dat is zijn recht. De vraag lees je in het portaal."),
+    ),
     ("withdraw", "branch"): (
         N_("Verwijzing {reference} is ingetrokken"),
         N_("De verwijzer trok verwijzing {reference} in."),

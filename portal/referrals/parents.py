@@ -5,6 +5,7 @@ here. No mail and no page of these says a word about the family.
 """
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, LargeBinary, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,6 +90,7 @@ class ParentLink(Identified, Model):
     """A private link in a mail to a parent; confirmed once she used it."""
 
     __tablename__ = "referral_parent_link"
+    kept_with_identity: ClassVar[bool] = True
     family_id: Mapped[int] = mapped_column(
         ForeignKey("referral_family.id", ondelete="CASCADE"), index=True
     )

@@ -16,6 +16,7 @@ from portal.core.permissions import Actor, Permission
 from portal.referrals.models import Referral
 from portal.referrals.reference import read
 
+READ_BY_BRANCH = "referral:read_by_branch"
 _FAMILY = ("identity", "household", "situation", "health", "practical", "street")
 
 
@@ -60,10 +61,20 @@ def find(actor: Actor, reference: str, *, to_decide: bool = False) -> Referral:
 def open_family(
     actor: Actor, reference: str, fields: Iterable[str] = _FAMILY, *, to_decide: bool = False
 ) -> Referral:
-    """Return a referral to show its family, and note who read what; the caller commits first."""
+    """Return a referral to show its family, and note who read what; the caller commits first.
+
+    To a referrer a family that withdrew its consent is not there any more.
+    """
     referral = find(actor, reference, to_decide=to_decide)
+    if not shows_family(actor, referral):
+        raise NotFoundError
     audit.record(f"referral:read_by_{side(actor)}", referral, actor=actor, fields=fields)
     return referral
+
+
+def shows_family(actor: Actor, referral: Referral) -> bool:
+    """Say whether this person may still see anything of the family, having found its referral."""
+    return referral.shared or side(actor) == "branch"
 
 
 def side(actor: Actor) -> str:
@@ -78,7 +89,7 @@ def readers(referral: Referral) -> list[Reader]:
         .where(
             AuditEvent.object_type == Referral.__tablename__,
             AuditEvent.object_id == str(referral.id),
-            AuditEvent.action == "referral:read_by_branch",
+            AuditEvent.action == READ_BY_BRANCH,
         )
         .group_by(AuditEvent.account_id)
     )

@@ -67,6 +67,8 @@ def _kinds(text: str) -> tuple[Kind, ...]:
 
 
 def _may_know(actor: Actor, family: Family, kinds: tuple[Kind, ...]) -> bool:
-    """A referrer does not learn, by searching, what the branch corrected since."""
+    """A referrer does not learn, by searching, what was corrected since or taken back."""
     corrected = family.identity.get("corrected", ())
-    return side(actor) == "branch" or not {str(kind) for kind in kinds} & set(corrected)
+    if side(actor) == "branch":
+        return True
+    return family.referral.shared and not {str(kind) for kind in kinds} & set(corrected)

@@ -60,6 +60,8 @@ def _has_reached(status: Status) -> Callable[[Referral], bool]:
     return lambda r: status not in shown or shown[status](r) is not None
 
 
+_TAKEN_BACK = N_("Het gezin trok zijn toestemming in")
+
 TRANSITIONS = (
     Transition(
         "submit", (Status.DRAFT,), Status.SUBMITTED, Permission.REFERRAL_SUBMIT,
@@ -189,6 +191,25 @@ TRANSITIONS = (
     Transition(
         "family_changes_consent", _KEPT, None, _HANDLE,
         N_("Toestemming wijzigen"), N_("Toestemming gewijzigd door het gezin zelf"),
+        tells=("branch",), when=_is_shared,
+    ),
+    Transition(
+        "withdraw_consent", OPEN, Status.WITHDRAWN, _HANDLE,
+        N_("Toestemming intrekken"), _TAKEN_BACK, tells=("branch",), tone="danger",
+        when=_is_shared,
+    ),
+    Transition(
+        "withdraw_consent", (Status.COMPLETED, Status.DECLINED, Status.WITHDRAWN), None, _HANDLE,
+        N_("Toestemming intrekken"), _TAKEN_BACK, tells=("branch",), tone="danger",
+        when=_is_shared,
+    ),
+    Transition(
+        "withdraw_consent", (Status.NOT_SERVED,), Status.WITHDRAWN, _HANDLE,
+        N_("Toestemming intrekken"), _TAKEN_BACK, tone="danger", when=_is_shared,
+    ),
+    Transition(
+        "family_asks", _KEPT, None, _HANDLE,
+        N_("Vraag stellen"), N_("Het gezin stelde een vraag op zijn pagina"),
         tells=("branch",), when=_is_shared,
     ),
     Transition(

@@ -22,11 +22,13 @@ class Block:
     lines: tuple[str, ...]
 
 
+def fill(line: str, values: Mapping[str, str]) -> str:
+    """Return a line with its places filled in; what is not known stays as it is."""
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), line)
+
+
 def blocks(body: str, values: Mapping[str, str]) -> list[Block]:
     """Return the pieces of a text with its places filled in; what is not known stays as it is."""
-
-    def filled(line: str) -> str:
-        return _PLACE.sub(lambda found: values.get(found[1], found[0]), line)
 
     found: list[Block] = []
     for piece in re.split(r"\n\s*\n", body.strip()):
@@ -34,11 +36,11 @@ def blocks(body: str, values: Mapping[str, str]) -> list[Block]:
         items: list[str] = []
         for line in piece.splitlines():
             if line.startswith("- "):
-                items.append(filled(line[2:].strip()))
+                items.append(fill(line[2:].strip(), values))
             elif line.startswith("## "):
-                found.append(Block("heading", (filled(line[3:].strip()),)))
+                found.append(Block("heading", (fill(line[3:].strip(), values),)))
             elif line.strip():
-                run.append(filled(line.strip()))
+                run.append(fill(line.strip(), values))
         if run:
             found.append(Block("text", (" ".join(run),)))
         if items:

@@ -8,6 +8,7 @@ from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.jobs import periodic
 from portal.core.terms import days
+from portal.referrals import erasing
 from portal.referrals.models import Family, Referral, Status
 
 
@@ -28,5 +29,5 @@ def forget_listed() -> int:
     families = db.session.scalars(listed).all()
     for family in families:
         audit.record("referral:forget", Referral.__tablename__, object_id=family.referral_id)
-        db.session.delete(family)
+        erasing.erase(family.referral)
     return len(families)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.core.db import db
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.referrals import consents, present, reading, texts
 from portal.referrals.consents import NO, YES, ConsentChoice, Purpose
@@ -17,7 +18,6 @@ from portal.referrals.senders import names_of
 from portal.referrals.states import workflow
 from portal.referrals.text_kinds import TextKind
 from portal.referrals.views import blueprint
-from portal.referrals.views.kept import keep
 
 
 @blueprint.route("/<reference>/toestemming", methods=["GET", "POST"])

@@ -95,5 +95,9 @@ def follow_own(token: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("referrals.follow_own", token=token), 303)
     referral = link.family.referral
     return render_template(
-        "referrals/follow_own.html", form=form, referral=referral, news=parent_news(referral)
+        "referrals/follow_own.html",
+        form=form,
+        referral=referral,
+        news=parent_news(referral),
+        token=token,
     )

@@ -13,6 +13,7 @@ from portal.referrals import (
     attachments,
     consents,
     duplicates,
+    family_requests,
     feedback,
     messages,
     present,
@@ -20,6 +21,7 @@ from portal.referrals import (
     reading,
     routing,
     senders,
+    withdrawal,
 )
 from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import OPEN, Referral, Status
@@ -46,6 +48,11 @@ def show(reference: str) -> str | Response:
     if read(reference) != reference:
         found = reading.find(actor(), reference)
         return redirect(url_for("referrals.show", reference=found.reference))
+    referral = reading.find(actor(), reference)
+    if not reading.shows_family(actor(), referral):
+        return render_template(
+            "referrals/withdrawn.html", referral=referral, news=feedback.news(referral)
+        )
     referral = reading.open_family(actor(), reference)
     handles = actor().can(Permission.REFERRAL_HANDLE)
     page = _for_branch(referral, actor()) if handles else _for_referrer(referral, actor())
@@ -80,6 +87,9 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "referrer": present.referrer_rows(referral),
         "sender": senders.sender(referral),
         "timeline": progress.timeline(referral),
+        "plan": withdrawal.plan_of(referral),
+        "asked": family_requests.of(referral),
+        "request_labels": {kind: gettext(said) for kind, said in family_requests.LABELS.items()},
         "may_correct": workflow.can(referral, "correct_contact", who),
     }
 
