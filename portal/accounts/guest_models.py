@@ -38,6 +38,7 @@ class Guest(_Details, Identified, Model):
         BigInt, ForeignKey("invitation.id", ondelete="SET NULL"), index=True
     )
     account_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("account.id"))
+    forgotten_at: Mapped[datetime | None]  # nothing of hers was left to keep her for
 
     municipality: Mapped[Municipality | None] = relationship()
     invitation: Mapped[Invitation | None] = relationship()

@@ -21,6 +21,7 @@ from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.jobs import periodic
 from portal.core.permissions import GUEST, Actor
+from portal.core.terms import days
 from portal.directory.kinds import OrganisationKind
 
 FOLLOW_PATH = "/verwijzen-zonder-account/volgen/"
@@ -219,6 +220,47 @@ def join(invitation: Invitation, membership: Membership) -> None:
     guest.account_id = membership.account_id
     _end(GuestSession.guest_id == guest.id)
     audit.record("guest:join_account", guest, fields={"account_id"})
+
+
+_needed: list[Callable[[], Any]] = []
+
+
+def still_needed(ids: Callable[[], Any]) -> Callable[[], Any]:
+    """Register what gives the ids of guests whom something of theirs still needs, as a query."""
+    _needed.append(ids)
+    return ids
+
+
+@periodic(timedelta(days=1))
+def forget_idle() -> int:
+    """Blank the guests whom nothing needs and who were not here for GUEST_KEPT_DAYS.
+
+    The row stays: a referral that is counted still says that a guest sent it. Returns how many.
+    """
+    limit = clock.now() - days("GUEST_KEPT_DAYS")
+    recent = select(GuestSession.guest_id).where(GuestSession.created_at > limit)
+    idle = select(Guest).where(
+        Guest.created_at < limit,
+        Guest.forgotten_at.is_(None),
+        Guest.account_id.is_(None),
+        Guest.asked_account_at.is_(None),
+        Guest.id.not_in(recent),
+        *(Guest.id.not_in(ids()) for ids in _needed),
+    )
+    found = list(db.session.scalars(idle))
+    for guest in found:
+        _forget(guest)
+    return len(found)
+
+
+def _forget(guest: Guest) -> None:
+    db.session.execute(delete(GuestRequest).where(GuestRequest.email == guest.email))
+    for table in (GuestLink, GuestSession):
+        db.session.execute(delete(table).where(table.guest_id == guest.id))
+    guest.name = guest.function = guest.phone = guest.organisation_name = ""
+    guest.email, guest.nis, guest.locale = f"gewist-{guest.id}", None, None
+    guest.forgotten_at = clock.now()
+    audit.record("guest:forget", guest)
 
 
 @periodic(timedelta(days=1))

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from portal.core import documents
+from portal.core import documents, photos
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.rendering import inspect_docx
@@ -23,6 +23,9 @@ PNG = "image/png"
 JPEG = "image/jpeg"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXTENSIONS = {PDF: "pdf", PNG: "png", JPEG: "jpg", WORD: "docx"}
+
+# A family's photo must not tell where it was taken.
+_WITHOUT_TRACES = {PNG: photos.plain_png, JPEG: photos.plain_jpeg}
 
 TOO_LARGE = N_("Het bestand is groter dan 10 MB.")
 EMPTY = N_("Het bestand is leeg.")
@@ -67,7 +70,8 @@ def accept(data: bytes, filename: str, field: str = "file") -> Upload:
         media_type = _inspected(data)
     except _RefusedError as refused:
         raise DomainError(refused.message, field, **refused.values) from None
-    return Upload(data, media_type, _named(filename, media_type))
+    plain = _WITHOUT_TRACES.get(media_type, bytes)(data)
+    return Upload(plain, media_type, _named(filename, media_type))
 
 
 class _RefusedError(Exception):

@@ -1,6 +1,6 @@
-"""A guest who takes up an account keeps what is hers: referrals, drafts and messages move along."""
+"""What is a guest's: it keeps her known, and moves along when she takes up an account."""
 
-from sqlalchemy import Update, update
+from sqlalchemy import CompoundSelect, Update, select, update
 
 from portal.accounts import guests
 from portal.accounts.guest_models import Guest
@@ -8,7 +8,7 @@ from portal.accounts.models import Membership
 from portal.core import audit
 from portal.core.db import db
 from portal.referrals.messages import Message, MessageRead
-from portal.referrals.models import Draft, Referral
+from portal.referrals.models import Draft, Family, Referral
 
 
 @guests.when_joined
@@ -34,6 +34,17 @@ def move_along(guest: Guest, membership: Membership) -> None:
         for one in ids:
             table = name.__tablename__
             audit.record(f"{table}:join_account", table, object_id=one, fields=moved)
+
+
+@guests.still_needed
+def guests_with_a_family() -> CompoundSelect[tuple[int | None]]:
+    """Return who still follows a family, or is writing about one."""
+    followed = (
+        select(Referral.guest_id)
+        .join(Family, Family.referral_id == Referral.id)
+        .where(Referral.guest_id.is_not(None))
+    )
+    return followed.union(select(Draft.guest_id).where(Draft.guest_id.is_not(None)))
 
 
 def _run(statement: Update) -> list[int]:

