@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
 from portal.demo import agreements as negotiations
-from portal.demo import answers, enquiries, families, without_account
+from portal.demo import answers, consents, enquiries, families, without_account
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
 from portal.directory.kinds import OrganisationKind
@@ -94,6 +94,7 @@ def build() -> bool:
     families.make(LATELY, seed=11, years=0.09)
     without_account.build()
     answers.build()
+    consents.build(COORDINATOR, "beheerder@portal.test")
     enquiries.build("overeenkomsten@portal.test")
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
     db.session.commit()

@@ -16,7 +16,7 @@ from portal.referrals import consents, reading, texts, withdrawal
 from portal.referrals.consents import YES, Purpose
 from portal.referrals.day_names import written_day
 from portal.referrals.marks import plain_phone
-from portal.referrals.models import Channel, Referral
+from portal.referrals.models import Referral
 from portal.referrals.text_kinds import LANGUAGE_NAMES, direction
 from portal.referrals.text_rules import fill
 
@@ -121,7 +121,7 @@ def _who(referral: Referral, said: Words) -> list[str]:
     ).one()
     opened = said.say("who.read", number=number, day=last.date()) if last else said.say("who.none")
     found = [said.say("who.branch", branch=branch), opened]
-    if referral.channel != Channel.SELF and referral.shared:
+    if referral.sender_id is not None and referral.shared:
         found.append(said.say("who.referrer"))
     return [*found, said.say("who.municipality")]
 

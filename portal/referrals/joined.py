@@ -37,7 +37,7 @@ def move_along(guest: Guest, membership: Membership) -> None:
 
 
 @guests.still_needed
-def guests_with_a_family() -> CompoundSelect[tuple[int | None]]:
+def guests_with_a_family() -> CompoundSelect[int | None]:
     """Return who still follows a family, or is writing about one."""
     followed = (
         select(Referral.guest_id)

@@ -25,6 +25,7 @@ from portal.referrals.senders import names_of
 
 PAGE = "/berichten"
 ERASED = N_("De gegevens van dit gezin zijn gewist. Er kan niets meer bij.")
+NOT_SHARED = N_("Het gezin trok zijn toestemming in. Er wordt niets meer over gedeeld.")
 MOST_UNREAD = 8
 WRITTEN = (
     N_("Nieuw bericht bij verwijzing {reference}"),
@@ -86,6 +87,8 @@ def write(actor: Actor, referral: Referral, text: str) -> Message:
     Raises DomainError when the family was erased.
     """
     family = kept_family(referral)
+    if not referral.shared:
+        raise DomainError(NOT_SHARED)
     mine = side(actor)
     first = not db.session.scalar(select(_unread(mine, referral.id)))
     message = Message(

@@ -46,6 +46,8 @@ def is_late(referral: Referral) -> bool:
 
 def next_step(referral: Referral) -> str:
     """Return what the coordinator is to do now, in a sentence."""
+    if not referral.shared and referral.family is not None:
+        return _("Zeg de vrijwilliger en de afspraken met dit gezin af.")
     says = _NEXT.get(referral.status)
     if says is None:
         return _("Deze verwijzing is afgesloten. Er hoeft niets meer te gebeuren.")

@@ -20,7 +20,7 @@ from portal.core.terms import days
 from portal.referrals import consents, erasing, rules
 from portal.referrals.choices import Feedback
 from portal.referrals.consents import NO, Purpose, Said
-from portal.referrals.models import Channel, Family, Referral, Status
+from portal.referrals.models import Family, Referral, Status
 from portal.referrals.states import workflow
 
 MOST_A_RUN = 500
@@ -73,7 +73,7 @@ def _keep_note(referral: Referral, note: str) -> None:
 
 def _stop_sharing(actor: Actor | None, referral: Referral, said: Said) -> None:
     refused = {Purpose.IDENTITY: NO, Purpose.SITUATION: NO, Purpose.HEALTH: NO}
-    if referral.channel != Channel.SELF:
+    if referral.sender_id is not None:
         refused[Purpose.FEEDBACK] = str(Feedback.NONE)
     consents.record(actor, referral, refused, said)
     referral.shared, referral.referrer_hears = False, False

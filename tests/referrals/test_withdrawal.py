@@ -180,7 +180,7 @@ def test_what_it_told_goes_at_once_and_the_rest_when_the_plan_says(
 def test_the_coordinator_erases_without_waiting(hilde: Browser, referral: Referral) -> None:
     place = {"reference": referral.reference}
     assert hilde.get("referrals.erase", **place).status == 302, "there is no plan"
-    assert hilde.post("referrals.erase", **place).status == 404
+    assert hilde.post("referrals.erase", reference=referral.reference).status == 404
     withdrawn(referral)
     page = hilde.get("referrals.erase", **place)
     done = hilde.follow(hilde.submit(page, "referrals.erase", {}, **place))
@@ -204,6 +204,15 @@ def test_the_parent_stops_on_her_own_page_in_two_steps(browser: Browser, world: 
     db.session.refresh(referral)
     assert not referral.shared
     assert browser.get("referrals.family_page").status == 303, "the page is closed"
+
+
+def test_nobody_writes_to_the_referrer_any_more(
+    hilde: Browser, world: World, referral: Referral
+) -> None:
+    withdrawn(referral)
+    assert "Zeg de vrijwilliger en de afspraken met dit gezin af." in show(hilde, referral).text
+    with pytest.raises(DomainError, match="niets meer over gedeeld"):
+        messages.write(world.coordinator, referral, "Weet je dat ze stoppen?")
 
 
 def test_it_is_withdrawn_once(world: World, referral: Referral) -> None:

@@ -16,6 +16,11 @@ def privacy() -> str:
         dpo_email=current_app.config["DPO_EMAIL"],
         contact_email=current_app.config["CONTACT_EMAIL"],
         draft_days=current_app.config["DRAFT_KEPT_DAYS"],
+        unhelped_days=current_app.config["UNHELPED_KEPT_DAYS"],
+        told_days=current_app.config["TOLD_KEPT_DAYS"],
+        core_days=current_app.config["CORE_KEPT_DAYS"],
+        erase_days=current_app.config["ERASE_AFTER_DAYS"],
+        guest_days=current_app.config["GUEST_KEPT_DAYS"],
         enquiry_days=current_app.config["ENQUIRY_KEPT_DAYS"],
         mail_days=KEEP_SENT // timedelta(days=1),
     )

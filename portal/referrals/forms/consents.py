@@ -26,7 +26,7 @@ from portal.referrals.choices import (
 )
 from portal.referrals.consents import NO, YES, Purpose, Said
 from portal.referrals.forms.decide import NOTE_LENGTH, DecisionForm
-from portal.referrals.models import Channel, Referral
+from portal.referrals.models import Referral
 
 
 class SaidForm(DecisionForm):
@@ -58,7 +58,7 @@ class SaidForm(DecisionForm):
 
 
 class ConsentChangeForm(SaidForm):
-    """What may be shared from now on. A parent who asked for herself has no referrer."""
+    """What may be shared from now on; nothing is asked of a referrer where there is none."""
 
     situation = YesNoField(lazy_gettext("Hun situatie en hun vraag"), [Required()])
     health = YesNoField(lazy_gettext("Gezondheid, voor zover nodig"), [Required()])
@@ -75,7 +75,7 @@ class ConsentChangeForm(SaidForm):
 
     def __init__(self, referral: Referral, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        if referral.channel == Channel.SELF:
+        if referral.sender_id is None:
             del self.feedback
 
     def answers(self) -> dict[Purpose, str]:

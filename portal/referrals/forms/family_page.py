@@ -50,6 +50,7 @@ def speak(form: Any, words: Mapping[str, str], prefix: str) -> Any:
         field.validators = [
             Required(asked) if isinstance(one, Required) else one for one in field.validators
         ]
+        field.flags.maxlength = None  # the sentence beneath would be in another language
         if f"{prefix}.{field.name}" in words:
             field.label.text = words[f"{prefix}.{field.name}"]
         if isinstance(field, YesNoField):

@@ -32,7 +32,7 @@ from portal.referrals.choices import GIVEN_BY_SELF, MANNER_ONLINE
 from portal.referrals.consents import Said
 from portal.referrals.family_page import Words
 from portal.referrals.forms.family_page import AskForm, ChooseForm, EnterForm, speak
-from portal.referrals.models import Channel, Referral
+from portal.referrals.models import Referral
 from portal.referrals.text_kinds import LANGUAGE_NAMES, TextKind
 from portal.referrals.views import blueprint
 
@@ -162,7 +162,7 @@ def _overview(referral: Referral, **forms: Any) -> FlaskResponse:
 
 def _choosing(referral: Referral, said: Words, now: dict[str, object] | None) -> ChooseForm:
     form = ChooseForm() if now is None else ChooseForm(formdata=None, data=now)
-    if referral.channel == Channel.SELF:
+    if referral.sender_id is None:
         del form.feedback
     return speak(form, said.phrases, "choose")
 
