@@ -4,6 +4,7 @@ person looked at it, and readable for ever in the version somebody agreed to.
 Every version holds all its languages. Version 1 of each kind came with the portal, in files.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from portal.referrals.text_kinds import LABELS, TextKind
 
 _SHIPPED_FOLDER = Path(__file__).parent / "family_texts" / "2026-11"
 _SHIPPED_MONTH = "2026-11"
+_NAME = re.compile(r"[0-9]{4}-[0-9]{2}(?:\.[0-9]+)?$")
 DUTCH = "nl"
 # What stands before the month in the name of a version; a consent keeps that name.
 _PREFIXES = {
@@ -104,6 +106,11 @@ def named(kind: TextKind, name: str) -> Text:
     if found is None or not name:
         raise NotFoundError
     return _read(found)
+
+
+def is_version(name: str) -> bool:
+    """Say whether a name is one that versions have; a consent may stem from elsewhere."""
+    return _NAME.search(name) is not None
 
 
 def kind_of(name: str) -> TextKind:

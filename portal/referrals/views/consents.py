@@ -39,6 +39,7 @@ def consent(reference: str) -> str | Response:
         referral=referral,
         current=present.choice_rows(consents.current(choices)),
         history=present.choice_history(choices, names_of(one.by_id for one in choices)),
+        is_version=texts.is_version,
         may_change=workflow.can(referral, "change_consent", actor()),
     )
 
