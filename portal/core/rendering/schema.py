@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-_LOOP = frozenset({"first", "last", "index", "length"})
+_LOOP = frozenset({"first", "last", "index", "revindex", "length"})
 # What a list yields to a filter stays a list or becomes one of its items.
 _ITEM_FILTERS = frozenset({"first", "last"})
 

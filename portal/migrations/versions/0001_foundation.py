@@ -1037,6 +1037,7 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("forgotten_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("function", sa.String(length=80), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
@@ -2132,6 +2133,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_erasure",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("done_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_erasure_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referral_erasure")),
+    )
+    with op.batch_alter_table("referral_erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_erasure_due_on"), ["due_on"], unique=False)
+
+    op.create_table(
         "referral_event",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2181,6 +2198,7 @@ def upgrade() -> None:
         sa.Column("health_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("practical_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("street_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("told_erased_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2583,6 +2601,61 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_family_code",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_family_code_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_family_code_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest.id"], name=op.f("fk_referral_family_code_guest_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family_code")),
+        sa.UniqueConstraint("digest", name=op.f("uq_referral_family_code_digest")),
+    )
+    with op.batch_alter_table("referral_family_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_family_code_family_id"), ["family_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_family_door",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("shut_until", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_family_door_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("family_id", name=op.f("pk_referral_family_door")),
+    )
+    op.create_table(
         "referral_family_mark",
         sa.Column(
             "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2612,6 +2685,84 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("referral_family_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_family_mark_mark"), ["mark"], unique=False)
+
+    op.create_table(
+        "referral_family_request",
+        sa.Column(
+            "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "correct", "copy", "question", name="requestkind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("text_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_referral_family_request_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_family_request_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_referral_family_request_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family_request")),
+    )
+    with op.batch_alter_table("referral_family_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_family_request_family_id"), ["family_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_family_request_referral_id"), ["referral_id"], unique=False
+        )
+
+    op.create_table(
+        "referral_family_session",
+        sa.Column(
+            "family_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["referral_family.id"],
+            name=op.f("fk_referral_family_session_family_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_family_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_referral_family_session_token_hash")),
+    )
+    with op.batch_alter_table("referral_family_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_family_session_family_id"), ["family_id"], unique=False
+        )
 
     op.create_table(
         "referral_goal_choice",
@@ -3141,10 +3292,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_goal_choice_family_id"))
 
     op.drop_table("referral_goal_choice")
+    with op.batch_alter_table("referral_family_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_family_session_family_id"))
+
+    op.drop_table("referral_family_session")
+    with op.batch_alter_table("referral_family_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_family_request_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_family_request_family_id"))
+
+    op.drop_table("referral_family_request")
     with op.batch_alter_table("referral_family_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_family_mark_mark"))
 
     op.drop_table("referral_family_mark")
+    op.drop_table("referral_family_door")
+    with op.batch_alter_table("referral_family_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_family_code_family_id"))
+
+    op.drop_table("referral_family_code")
     with op.batch_alter_table("referral_evaluation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_evaluation_referral_id"))
         batch_op.drop_index(batch_op.f("ix_referral_evaluation_family_id"))
@@ -3187,6 +3352,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_event_referral_id"))
 
     op.drop_table("referral_event")
+    with op.batch_alter_table("referral_erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_erasure_due_on"))
+
+    op.drop_table("referral_erasure")
     with op.batch_alter_table("referral_consent_choice", schema=None) as batch_op:
         batch_op.drop_index("ix_referral_consent_choice_referral")
 
