@@ -97,6 +97,7 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_mail(env, var),
         **_work(env),
         **_signing(env),
+        **_peppol(env, var),
     }
 
 
@@ -165,6 +166,28 @@ def _mail(env: Environment, var: Path) -> dict[str, Any]:
         "MAIL_FOLDER": var / "mail",
         "MAIL_SENDER": sender,
         "MAIL_SENDER_NAME": env.text("PORTAL_MAIL_SENDER_NAME", "Home-Start Vlaanderen"),
+    }
+
+
+def _peppol(env: Environment, var: Path) -> dict[str, Any]:
+    """How e-invoices reach the Peppol network; without a route they go by e-mail."""
+    route = env.text("PORTAL_PEPPOL_ROUTE", "")
+    if route not in ("", "e-invoice.be", "http", "folder"):
+        raise SettingError("PORTAL_PEPPOL_ROUTE must be e-invoice.be, http or folder.")
+    remote = route in ("e-invoice.be", "http")
+    url = env.text("PORTAL_PEPPOL_URL", None if route == "http" else "")
+    parts = urlsplit(url)
+    if url and not (parts.hostname and parts.scheme in ("http", "https")):
+        raise SettingError(
+            "PORTAL_PEPPOL_URL must be an address like https://toegangspunt.example."
+        )
+    if url and env.production and parts.scheme != "https":
+        raise SettingError("PORTAL_PEPPOL_URL must start with https:// in production.")
+    return {
+        "PEPPOL_ROUTE": route,
+        "PEPPOL_URL": url,
+        "PEPPOL_KEY": env.text("PORTAL_PEPPOL_KEY", None if remote else ""),
+        "PEPPOL_FOLDER": env.text("PORTAL_PEPPOL_FOLDER", str(var / "peppol")),
     }
 
 

@@ -31,6 +31,8 @@ from tests.accounts import make_guest
 from tests.agreements import access as agreements
 from tests.agreements.access import Asked
 from tests.core.files import PNG
+from tests.finance import access as finance
+from tests.finance.access import Billed
 from tests.referrals import make_list
 from tests.referrals.make_referral import kept_on_list, submitted
 from tests.referrals.trajectory_world import evaluation, half_day, led
@@ -80,6 +82,7 @@ class World:
     asked: Asked
     people: dict[str, Account] = field(default_factory=dict)
     invitation: Invitation | None = None
+    billed: Billed | None = None
 
     def arguments(self, endpoint: str, whose: str, who: Person) -> dict[str, Any]:
         """Return the values of the arguments of an address; `whose`: own, other or missing."""
@@ -87,8 +90,9 @@ class World:
         visit = self.other_guest if whose == "other" else self.guest
         hers = visit if isinstance(who, Guest) else side
         missing = whose == "missing"
-        invitation = self.invitation
+        invitation, billed = self.invitation, self.billed
         assert invitation is not None
+        assert billed is not None
         return {
             "reference": "V-0000-0000" if missing else self._reference(endpoint, side, hers),
             "draft_id": MISSING_ID if missing else hers.draft.id,
@@ -118,6 +122,7 @@ class World:
             "message_id": MISSING_ID,
             "name": "gezin",
             **self.asked.arguments(endpoint, whose, _acting(who)),
+            **billed.arguments(endpoint, whose, who),
         }
 
     @staticmethod
@@ -146,6 +151,9 @@ def build() -> World:
     for role in Role:
         if str(role) not in world.people:
             world.people[str(role)] = make.membership(role).account
+    contact = make.actor(world.people[str(Role.PARTNER_FINANCE)])
+    paying = db.session.get_one(Organisation, contact.organisation_id)
+    world.billed = finance.build(world.people[str(Role.PARTNER_FINANCE)], paying)
     world.people["nobody"] = make.account(name="Zonder Rol")
     by = make.actor(world.people[str(Role.ADMINISTRATOR)])
     world.invitation = accounts.invite(

@@ -57,6 +57,14 @@ REFUSED = {
         "DELETE WHEN OLD.state <> 'draft'",
     ),
     "dated_text": ("UPDATE", "DELETE"),
+    "invoice": ("UPDATE WHEN OLD.status = 'issued'", "DELETE WHEN OLD.status = 'issued'"),
+    "invoice_event": ("UPDATE", "DELETE"),
+    "invoicing_settings": (
+        "UPDATE OF from_on, name, street, postcode, city, kbo, register, email, phone, iban, bic, "
+        "invoice_prefix, claim_prefix, vat_category, exemption_code, exemption_text, term_days, "
+        "recorded_by_id, recorded_at",
+        "DELETE",
+    ),
     "index_figure": (
         "UPDATE OF kind, month, base_year, value_e4, source, published_on, recorded_by_id",
         "DELETE",

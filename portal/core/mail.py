@@ -6,6 +6,7 @@ the portal, behind sign-in.
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -41,6 +42,15 @@ class Mail:
     locale: str = field(default="nl")
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def send(mail: Mail, *, key: str) -> None:
     """Write the mail into the outbox, in the transaction under way. `key` says which mail it is."""
     outbox.enqueue("mail", asdict(mail), key=f"mail:{key}", subject=mail.subject[:200])
@@ -48,13 +58,23 @@ def send(mail: Mail, *, key: str) -> None:
 
 @outbox.handler("mail")
 def _deliver(message: outbox.OutboxMessage) -> None:
-    mail = Mail(**message.payload)
+    dispatch(Mail(**message.payload), message.id)
+
+
+def dispatch(mail: Mail, number: int, attachments: Sequence[Attachment] = ()) -> None:
+    """Hand a mail to the mail server now. `number`: of the outbox message it is sent for.
+
+    Raises PermanentError, TryAgainError. For the worker; everybody else calls `send`.
+    """
     with force_locale(mail.locale):
-        email = compose(mail, message.id)
+        email = compose(mail, number)
+    for file in attachments:
+        kind, _, subtype = file.media_type.partition("/")
+        email.add_attachment(file.content, kind, subtype, filename=file.name)
     if current_app.config["SMTP_HOST"]:
         _hand_over(email)
     else:
-        _keep_in_folder(email, message.id)
+        _keep_in_folder(email, number)
 
 
 def compose(mail: Mail, number: int) -> EmailMessage:

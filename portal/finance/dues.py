@@ -1,5 +1,7 @@
 """What the agreements in force say is due: finance asks, agreements announce nothing."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from portal.agreements import compute
 from portal.agreements.models import Agreement, AgreementVersion, Status
-from portal.agreements.terms import Terms
+from portal.agreements.terms import PaymentDocument, Terms
 from portal.core.db import db
 from portal.core.permissions import Actor, Permission
 
@@ -17,20 +19,25 @@ from portal.core.permissions import Actor, Permission
 class Due:
     """A part of a partner's contribution under an agreement in force.
 
-    `on` is None as long as only `condition` says when. `position`: of the partner in the terms.
+    `on` is None as long as only `condition` says when. `key` names it for ever: by agreement,
+    partner, year and label, so that an addendum that leaves it alone does not ask for it twice.
     """
 
+    key: str
     agreement_id: int
     reference: str
     title: str
     organisation_id: int
     partner: str
-    position: int
     year: int
     label: str
     on: date | None
     condition: str
     cents: int
+    is_claim: bool
+    payment_days: int
+    period_from: date
+    period_to: date
 
 
 def visible_to(actor: Actor) -> list[Due]:
@@ -68,20 +75,28 @@ def of_agreements(which: ColumnElement[bool]) -> Iterator[Due]:
 
 
 def _of_terms(agreement_id: int, reference: str, terms: Terms) -> Iterator[Due]:
+    seen: Counter[str] = Counter()
     for due in compute.instalments(terms):
         partner = terms.partners[due.partner]
-        if partner.organisation_id is None:  # nobody the portal knows; agreements refuse this
-            continue
+        if partner.organisation_id is None or terms.starts_on is None or terms.ends_on is None:
+            continue  # nobody the portal knows, or no term: agreements refuse both
+        label = hashlib.sha256(due.label.encode()).hexdigest()[:12]
+        key = f"{agreement_id}:{partner.organisation_id}:{due.year}:{label}"
+        seen[key] += 1
         yield Due(
+            key=f"{key}:{seen[key]}",
             agreement_id=agreement_id,
             reference=reference,
             title=terms.title,
             organisation_id=partner.organisation_id,
             partner=partner.name,
-            position=due.partner,
             year=due.year,
             label=due.label,
             on=due.on,
             condition=due.condition,
             cents=due.cents,
+            is_claim=partner.pays_by == PaymentDocument.CLAIM,
+            payment_days=terms.deadlines.payment_days,
+            period_from=max(terms.starts_on, date(due.year, 1, 1)),
+            period_to=min(terms.ends_on, date(due.year, 12, 31)),
         )

@@ -17,6 +17,11 @@ from portal.core import clock, documents
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
 from portal.directory.models import Organisation
+from portal.finance import billing, invoice_drafts, invoicing_details, invoicing_settings, issuing
+from portal.finance.content import Line
+from portal.finance.invoice_drafts import Request
+from portal.finance.invoicing_settings import Details
+from portal.finance.models import Invoice, InvoiceKind, InvoicingSettings
 from tests import make
 from tests.agreements import make_agreement
 
@@ -29,7 +34,7 @@ ON_DAYS_AND_REPORT = (
 PDF = b"%PDF-1.7 overeenkomst"
 
 
-_bodies = count(2_075_000)
+_bodies = count(9_000_000)
 
 
 def new_kbo() -> str:
@@ -91,3 +96,64 @@ def active(
     agreement.status = Status.ACTIVE
     db.session.commit()
     return agreement
+
+
+def settings(from_on: date = date(2020, 1, 1), **changes: Any) -> InvoicingSettings:
+    """HSV on its invoices, since 2020."""
+    details = Details(
+        from_on=from_on,
+        name="Home-Start Vlaanderen vzw",
+        street="Blijde-Inkomststraat 7",
+        postcode="3000",
+        city="Leuven",
+        kbo="0400000086",
+        register="RPR Leuven",
+        email="facturen@home-start.example",
+        phone="016 12 34 56",
+        iban="BE71096123456769",
+        bic="GKCCBEBB",
+    )
+    row = invoicing_settings.record(replace(details, **changes), None)
+    db.session.commit()
+    return row
+
+
+def wishes(organisation: Organisation, **values: Any) -> None:
+    """How a partner wants its invoices; with a reference, so that they can be issued."""
+    known = {"buyer_reference": "Dienst Welzijn", "email": "facturen@gemeente.example", **values}
+    wished = replace(invoicing_details.usual(organisation), **known)
+    invoicing_details.change(organisation, wished, None, finance_officer())
+    db.session.commit()
+
+
+def draft(
+    organisation: Organisation | None = None,
+    *lines: Line,
+    kind: InvoiceKind = InvoiceKind.INVOICE,
+    **values: Any,
+) -> Invoice:
+    """A free invoice of a course fee, not issued yet, with an order number."""
+    organisation = organisation or municipality()
+    asked = Request(
+        kind=kind,
+        organisation=organisation,
+        lines=lines or (Line("Startcursus", 125_00, 2_00),),
+        **{"order_number": "PO-118", **values},
+    )
+    made = invoice_drafts.prepare(asked, finance_officer())
+    db.session.commit()
+    return made
+
+
+def issued(organisation: Organisation | None = None, *lines: Line, **values: Any) -> Invoice:
+    """The same, issued; its delivery waits."""
+    made = draft(organisation, *lines, **values)
+    issuing.issue(finance_officer(), made, made.version)
+    db.session.commit()
+    return made
+
+
+def conditional_key(agreement: Agreement) -> str:
+    """The key of the first instalment of an agreement that waits for a condition."""
+    waiting = billing.standing(clock.today(), Agreement.id == agreement.id).conditional
+    return waiting[0].key

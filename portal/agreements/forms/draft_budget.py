@@ -8,8 +8,7 @@ from flask_babel import gettext
 from wtforms.validators import Length
 
 from portal.agreements import compute
-from portal.agreements.forms.amounts import AmountField, ShareField
-from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
+from portal.agreements.forms.draft import DraftForm
 from portal.agreements.terms import (
     BudgetLine,
     IncomeLine,
@@ -18,10 +17,12 @@ from portal.agreements.terms import (
     ShareKind,
     Terms,
 )
+from portal.core.amount_fields import AmountField, ShareField
 from portal.core.errors import DomainError
 from portal.core.fields import NamedFieldList, NumberField, RadioField
 from portal.core.forms import choices_of
 from portal.core.i18n import N_, lazy_gettext
+from portal.core.row_forms import RowForm, add_spare_rows, between, rows_of
 
 MOST_LINES, MOST_INCOME, MOST_YEARS = 60, 12, 11
 

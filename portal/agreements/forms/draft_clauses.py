@@ -7,14 +7,15 @@ import wtforms
 from wtforms.validators import Length
 
 from portal.agreements import drafting, legal
-from portal.agreements.forms.amounts import AmountField
-from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
+from portal.agreements.forms.draft import DraftForm
 from portal.agreements.terms import InKind, Renewal, Terms
 from portal.core import clock
+from portal.core.amount_fields import AmountField
 from portal.core.errors import DomainError
 from portal.core.fields import CheckboxesField, DayField, NumberField, RadioField
 from portal.core.forms import Required, choices_of
 from portal.core.i18n import N_, lazy_gettext
+from portal.core.row_forms import RowForm, add_spare_rows, between, rows_of
 
 MOST_IN_KIND = 12
 SDG_NAMES = {

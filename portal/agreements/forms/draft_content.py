@@ -9,13 +9,14 @@ from wtforms.validators import Length
 
 from portal.agreements import packages, pricing
 from portal.agreements.drafting_parties import with_place
-from portal.agreements.forms.amounts import FteField
-from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
+from portal.agreements.forms.draft import DraftForm
 from portal.agreements.pricing import Size
 from portal.agreements.terms import Formula, Goal, Service, Target, Terms
+from portal.core.amount_fields import FteField
 from portal.core.fields import CheckboxesField, DayField, NumberField, RadioField
 from portal.core.forms import choices_of
 from portal.core.i18n import N_, lazy_gettext
+from portal.core.row_forms import RowForm, add_spare_rows, between, rows_of
 from portal.directory.municipalities import pick_municipality
 
 BY = {"": N_("Home-Start Vlaanderen"), "partner": N_("De partner"), "both": N_("Samen")}

@@ -9,12 +9,13 @@ from stdnum import iban
 from wtforms.validators import Length, StopValidation
 
 from portal.agreements import signatories
-from portal.agreements.forms.draft import DraftForm, RowForm
+from portal.agreements.forms.draft import DraftForm
 from portal.agreements.terms import DecidingBody, Party, PaymentDocument, Person, Terms
 from portal.core import clock
 from portal.core.fields import EmailField, RadioField
 from portal.core.forms import BaseForm, Required, VersionedForm, choices_of
 from portal.core.i18n import lazy_gettext
+from portal.core.row_forms import RowForm
 from portal.directory.kbo import is_kbo, parse_kbo, show_kbo
 
 MOST_SIGNATORIES = 4

@@ -8,13 +8,14 @@ import wtforms
 from wtforms.validators import Length
 
 from portal.agreements.contract_words import month_name
-from portal.agreements.forms.amounts import ShareField
-from portal.agreements.forms.draft import DraftForm, RowForm, add_spare_rows, between, rows_of
+from portal.agreements.forms.draft import DraftForm
 from portal.agreements.terms import Indexation, IndexKind, Instalment, Terms
+from portal.core.amount_fields import ShareField
 from portal.core.errors import DomainError
 from portal.core.fields import MonthField, NumberField, RadioField, SelectField
 from portal.core.forms import choices_of
 from portal.core.i18n import N_, lazy_gettext
+from portal.core.row_forms import RowForm, add_spare_rows, between, rows_of
 
 COMMON_YEAR = 2027  # no 29 February
 MOST_INSTALMENTS = 12

@@ -7,14 +7,14 @@ import wtforms
 from flask_babel import gettext
 from wtforms.validators import Length, StopValidation
 
-from portal.agreements.forms.amounts import AmountField, ShareField
-from portal.agreements.forms.draft import RowForm, add_spare_rows, rows_of
 from portal.agreements.forms.packages import SERVICES
 from portal.agreements.offer import Package, PriceLine, Scale
 from portal.agreements.terms import Instalment
+from portal.core.amount_fields import AmountField, ShareField
 from portal.core.fields import NumberField, SelectField
 from portal.core.forms import Required, VersionedForm, choices_of
 from portal.core.i18n import lazy_gettext
+from portal.core.row_forms import RowForm, add_spare_rows, rows_of
 
 MOST_LINES = 40
 MOST_INSTALMENTS = 6

@@ -7,13 +7,13 @@ import wtforms
 from flask_babel import gettext
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
-from portal.agreements.forms.amounts import FteField
-from portal.agreements.forms.draft import RowForm
 from portal.agreements.offer import Offer, Package, ServiceText
 from portal.agreements.terms import Goal, Target
+from portal.core.amount_fields import FteField
 from portal.core.fields import CheckboxesField, NumberField, SelectField
 from portal.core.forms import OnceForm, Required, VersionedForm, choices_of
 from portal.core.i18n import lazy_gettext
+from portal.core.row_forms import RowForm
 
 SERVICES = range(1, 11)
 TARGET_YEARS = 3

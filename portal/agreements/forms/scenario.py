@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms.validators import NumberRange, StopValidation
 
 from portal.agreements import scenarios
-from portal.agreements.forms.amounts import FteField
 from portal.agreements.forms.packages import SERVICES
 from portal.agreements.offer import Offer
 from portal.agreements.scenarios import Scenario
 from portal.core import clock
+from portal.core.amount_fields import FteField
 from portal.core.errors import DomainError
 from portal.core.fields import CheckboxesField, NumberField, RadioField, SelectField
 from portal.core.forms import BaseForm, Required, choices_of

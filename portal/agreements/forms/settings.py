@@ -7,10 +7,10 @@ import wtforms
 from flask_babel import gettext
 from wtforms.validators import URL, Length, NumberRange, Optional
 
-from portal.agreements.forms.amounts import AmountField
 from portal.agreements.indexation import Figure
 from portal.agreements.legal import USES
 from portal.agreements.terms import IndexKind
+from portal.core.amount_fields import AmountField
 from portal.core.fields import DayField, MonthField, NumberField, RadioField, SelectField
 from portal.core.forms import BaseForm, OnceForm, Required, choices_of
 from portal.core.i18n import lazy_gettext

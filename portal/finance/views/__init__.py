@@ -4,6 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("finance", __name__, template_folder="../templates")
 
-from portal.finance.views import start  # noqa: E402
+from portal.finance.views import (  # noqa: E402
+    billing,
+    invoice_steps,
+    invoices,
+    invoicing,
+    start,
+)
 
-__all__ = ["blueprint", "start"]
+__all__ = ["billing", "blueprint", "invoice_steps", "invoices", "invoicing", "start"]

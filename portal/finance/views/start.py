@@ -4,24 +4,30 @@ from flask import render_template
 
 from portal.core import clock, guard
 from portal.core.permissions import Permission
-from portal.finance import dues
+from portal.finance import dues, invoice_figures, invoicing_settings, questions
 from portal.finance.views import blueprint
 
 MOST = 12
+MOST_TASKS = 6
 
 
 @blueprint.get("/financien")
 @guard.requires(Permission.FINANCE_VIEW)
 def start() -> str:
-    """Show what the agreements in force make due, to HSV of all and to a partner of its own."""
-    today = clock.today()
-    found = dues.visible_to(guard.actor())
+    """Show what is to be done and what agreements in force make due: to a partner its own."""
+    actor, today = guard.actor(), clock.today()
+    found = dues.visible_to(actor)
     dated = [due for due in found if due.on is not None and due.on.year >= today.year]
     conditional = [due for due in found if due.on is None and due.year >= today.year]
+    everything = actor.can(Permission.FINANCE_READ_ALL)
     return render_template(
         "finance/start.html",
         dated=dated[:MOST],
         conditional=conditional[:MOST],
         more=max(len(dated) - MOST, 0) + max(len(conditional) - MOST, 0),
         today=today,
+        figures=invoice_figures.figures(actor),
+        settled=invoicing_settings.find(today) is not None,
+        failed=invoice_figures.failed_deliveries(MOST_TASKS) if everything else [],
+        asked=questions.unanswered(MOST_TASKS) if everything else [],
     )

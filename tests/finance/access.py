@@ -1,0 +1,63 @@
+"""What the access matrix needs to know of finance: two partners with an invoice each.
+
+The finance officer sees every partner's: of "another's" there is none for her.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.models import Account
+from portal.core.db import db
+from portal.directory.models import Organisation
+from portal.finance import questions
+from portal.finance.models import Invoice
+from tests import make
+from tests.finance import make_finance
+
+MISSING_REFERENCE = "F-0000-0000"
+OWNERS = frozenset({"partner_finance", "finance_officer"})
+
+
+@dataclass
+class Billed:
+    """An issued invoice of each of two partners, and a question about the first."""
+
+    own: Invoice
+    other: Invoice
+    contact: Account
+    question_id: int
+    condition_key: str
+
+    def arguments(self, endpoint: str, whose: str, who: object) -> dict[str, Any]:
+        """Return the values of the arguments of these pages; nothing for another's pages."""
+        if not endpoint.startswith("finance."):
+            return {}
+        another = self.other.reference if who is self.contact else MISSING_REFERENCE
+        references = {"own": self.own.reference, "other": another}
+        return {
+            "reference": references.get(whose, MISSING_REFERENCE),
+            "form": "pdf",
+            "question_id": self.question_id,
+            "organisation_id": self.own.organisation_id,
+            "key": self.condition_key,
+        }
+
+
+def build(contact: Account, organisation: Organisation) -> Billed:
+    """Store them; `organisation` is where the finance contact works."""
+    make_finance.settings()
+    _address(organisation)
+    own = make_finance.issued(organisation)
+    other = make_finance.issued(make_finance.municipality("Gemeente Elders"))
+    asked = questions.ask(make.actor(contact), own, "Wat is dit?")
+    agreement = make_finance.active([organisation])
+    db.session.commit()
+    key = make_finance.conditional_key(agreement)
+    return Billed(own, other, contact, asked.id, key)
+
+
+def _address(organisation: Organisation) -> None:
+    organisation.kbo = make_finance.new_kbo()
+    organisation.street, organisation.postcode = "Dorpsstraat 1", "9820"
+    organisation.city = "Merelbeke-Melle"
+    db.session.commit()
