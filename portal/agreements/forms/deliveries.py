@@ -5,10 +5,10 @@ from wtforms.validators import Length, NumberRange
 
 from portal.agreements import deliveries
 from portal.agreements.deliveries import Done
-from portal.agreements.forms.amounts import HoursField
 from portal.agreements.forms.steps import SHORT
 from portal.agreements.models import Delivery, DeliveryKind
 from portal.agreements.terms import Terms
+from portal.core.amount_fields import HoursField
 from portal.core.fields import DayField, NumberField, SelectField
 from portal.core.forms import OnceForm, Required, choices_of
 from portal.core.i18n import lazy_gettext
