@@ -7,15 +7,19 @@ import signal
 import sys
 import threading
 from base64 import b64encode
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from tqdm import tqdm
 
 from portal import create_app, migrations
 from portal.config import SettingError
-from portal.core import audit, jobs
+from portal.core import audit, clock, jobs
 from portal.core.db import db
 
 
@@ -149,6 +153,36 @@ def rotate_keys() -> None:
     click.echo(f"{rows} rijen en {files} documenten zijn verzegeld met de nieuwste sleutel.")
 
 
+@main.command()
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Left out: today.")
+@click.option("--issue", is_flag=True, help="Issue too, what is complete; needs --by.")
+@click.option("--by", "email", help="E-mail address of the finance officer who answers for it.")
+def bill(until: datetime | None, issue: bool, email: str | None) -> None:
+    """Make drafts of the instalments that are due, each once; a person checks and issues them."""
+    from portal.core.errors import DomainError, NotFoundError
+    from portal.finance import bill_run
+
+    if issue and not email:
+        raise click.ClickException("Uitreiken doet een persoon: geef --by met haar e-mailadres.")
+    run = bill_run.Run()
+    try:
+        by = bill_run.officer(email) if email else None
+        bill_run.prepare(until.date() if until else clock.today(), by, run, _with_a_bar)
+        if issue and by is not None:
+            bill_run.issue(by, run, _with_a_bar)
+    except NotFoundError as error:
+        raise click.ClickException(f"{email} is geen financieel verantwoordelijke.") from error
+    except DomainError as error:
+        raise click.ClickException(error.message % error.values) from error
+    click.echo(f"{run.prepared} ontwerpen gemaakt, {run.issued} documenten uitgereikt.")
+    for reference, why in run.refused:
+        click.echo(f"  {reference}: {why}")
+
+
+def _with_a_bar(things: list[Any], what: str) -> Iterable[Any]:
+    return tqdm(things, desc=what, unit="stuk", disable=None)
+
+
 @main.group()
 def export() -> None:
     """Write what the portal keeps to a file."""
@@ -175,6 +209,49 @@ def export_agreement(reference: str, form: str, number: int | None, output: Path
         raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
     output.write_bytes(data)
     click.echo(f"Versie {found} van {reference}: {output}")
+
+
+@export.command("invoice")
+@click.argument("number")
+@click.option("--format", "form", type=click.Choice(["pdf", "ubl"]), default="pdf")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def export_invoice(number: str, form: str, output: Path) -> None:
+    """Write an invoice, claim or credit note, exactly as it was issued."""
+    from portal.core.db import reading
+    from portal.core.documents import DamagedDocumentError
+    from portal.core.errors import NotFoundError
+    from portal.finance import invoice_files
+
+    try:
+        with reading():
+            data = invoice_files.one(number, form)
+    except NotFoundError as error:
+        raise click.ClickException(f"Er is geen {form} van {number}.") from error
+    except DamagedDocumentError as error:
+        raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
+    output.write_bytes(data)
+    click.echo(f"{number}: {output}")
+
+
+@export.command("invoices")
+@click.option("--format", "form", type=click.Choice(["pdf", "ubl"]), default="ubl")
+@click.option("--year", type=int, help="Year of issue; left out: all.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True)
+def export_invoices(form: str, year: int | None, output: Path) -> None:
+    """Write every issued document into a folder, a file each."""
+    from portal.core.db import reading
+    from portal.core.documents import DamagedDocumentError
+    from portal.finance import invoice_files
+
+    output.mkdir(parents=True, exist_ok=True)
+    number = 0
+    try:
+        with reading():
+            for number, (name, data) in enumerate(invoice_files.every(form, year), 1):  # noqa: B007
+                (output / name).write_bytes(data)
+    except DamagedDocumentError as error:
+        raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
+    click.echo(f"{number} bestanden in {output}")
 
 
 @click.command("new-secrets")
