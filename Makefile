@@ -32,6 +32,7 @@ lint: install ## Style, types and who imports whom
 bench: install ## What pages cost, against a bare Flask page in the same run
 	@$(BIN)/python -m benchmarks.referral_list
 	@$(BIN)/python -m benchmarks.contract
+	@$(BIN)/python -m benchmarks.billing
 
 lock: ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url \

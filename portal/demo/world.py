@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.core.permissions import Role
 from portal.demo import agreements as negotiations
 from portal.demo import answers, consents, enquiries, families, without_account
+from portal.demo import invoices as billing
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
 from portal.directory.kinds import OrganisationKind
@@ -97,6 +98,7 @@ def build() -> bool:
     consents.build(COORDINATOR, "beheerder@portal.test")
     enquiries.build("overeenkomsten@portal.test")
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
+    billing.build("boekhouding@portal.test", "financien@portal.test")
     db.session.commit()
     return True
 

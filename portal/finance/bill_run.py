@@ -28,18 +28,26 @@ class Run:
 
 def officer(email: str) -> Actor:
     """Return the finance officer who answers for a run. Raises NotFoundError."""
+    return acting(email, Role.FINANCE_OFFICER)
+
+
+def acting(email: str, role: Role) -> Actor:
+    """Return somebody in a role, outside a request. Raises NotFoundError."""
     account = accounts.find_account(email)
-    held = [] if account is None else accounts.active_memberships(account.id)
-    for membership in held:
-        if membership.role == Role.FINANCE_OFFICER and account is not None:
+    if account is None:
+        raise NotFoundError()
+    for membership in accounts.active_memberships(account.id):
+        if membership.role == role:
+            organisation = membership.organisation
             return Actor(
                 account_id=account.id,
                 name=account.name,
                 email=account.email,
-                role=membership.role,
+                role=role,
                 membership_id=membership.id,
                 organisation_id=membership.organisation_id,
-                permissions=granted(membership.role),
+                organisation_name=organisation.name if organisation else "",
+                permissions=granted(role),
             )
     raise NotFoundError()
 

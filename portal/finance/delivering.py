@@ -141,6 +141,7 @@ def _best(route: Route | None, parcel: Parcel) -> Channel:
 
 
 def _by_peppol(delivery_id: int, route: Route | None, parcel: Parcel, *, chosen: bool) -> None:
+    _decide(delivery_id, Channel.PEPPOL, parcel.peppol_id, route.name if route else "")
     if route is None:
         raise PermanentError(
             N_("Er is geen toegangspunt tot Peppol ingesteld. Kies een ander kanaal.")
@@ -149,7 +150,6 @@ def _by_peppol(delivery_id: int, route: Route | None, parcel: Parcel, *, chosen:
         raise PermanentError(UNREACHABLE)
     if chosen and parcel.remote_id is None and not route.can_reach(parcel.peppol_id):
         raise PermanentError(UNREACHABLE)
-    _decide(delivery_id, Channel.PEPPOL, parcel.peppol_id, route.name)
 
     def remember(remote_id: str) -> None:
         db.session.get_one(InvoiceDelivery, delivery_id).remote_id = remote_id

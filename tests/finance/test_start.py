@@ -52,7 +52,7 @@ def test_an_agreement_that_is_not_in_force_makes_nothing_due(browser: Browser) -
     agreement.status = Status.TERMINATED
     db.session.commit()
     page = browser.sign_in(make_agreement.finance_officer().account).get("finance.start")
-    assert "Nog niets te betalen" in page.text
+    assert "Nog geen schijven" in page.text
 
 
 def test_what_is_due_costs_as_many_queries_however_many_agreements(app: Flask) -> None:
