@@ -25,7 +25,7 @@ def left_cents(invoice: Invoice, *, but: Invoice | None = None) -> int:
     )
     if but is not None:
         taken = taken.where(Invoice.id != but.id)
-    return invoice.total_cents - (db.session.scalar(taken) or 0)
+    return invoice.total_cents - int(db.session.scalar(taken) or 0)
 
 
 def credit(actor: Actor, invoice: Invoice, lines: tuple[Line, ...], reason: str) -> Invoice:

@@ -92,7 +92,7 @@ def open_cents(row: Any) -> int:
     """Return what of a document is still asked for: nothing of a draft or a credit note."""
     if row.status != InvoiceStatus.ISSUED or row.kind in _CREDITS:
         return 0
-    return row.total_cents - row.credited_cents
+    return row.total_cents - int(row.credited_cents)  # PostgreSQL sums into Decimal
 
 
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:
