@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 
 from portal.agreements.terms import Terms
 from portal.core.forms import VersionedForm
+from portal.core.row_forms import RowForm, add_spare_rows, between, rows_of
+
+__all__ = ["DraftForm", "RowForm", "add_spare_rows", "between", "rows_of"]
 
 
 class DraftForm(VersionedForm):

@@ -74,6 +74,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "billed_instalment",
+        sa.Column("due_key", sa.String(length=80), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("due_key", name=op.f("pk_billed_instalment")),
+    )
+    op.create_table(
         "branch",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("sort_name", sa.String(length=120), nullable=False),
@@ -423,6 +429,75 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_index_figure_current",
             ["kind", "month", "base_year"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "instalment_condition_met",
+        sa.Column("due_key", sa.String(length=80), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_instalment_condition_met_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment_condition_met")),
+        sa.UniqueConstraint("due_key", name=op.f("uq_instalment_condition_met_due_key")),
+    )
+    op.create_table(
+        "invoicing_settings",
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("street", sa.String(length=120), nullable=False),
+        sa.Column("postcode", sa.String(length=10), nullable=False),
+        sa.Column("city", sa.String(length=80), nullable=False),
+        sa.Column("kbo", sa.String(length=10), nullable=False),
+        sa.Column("register", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column("bic", sa.String(length=11), nullable=False),
+        sa.Column("invoice_prefix", sa.String(length=6), nullable=False),
+        sa.Column("claim_prefix", sa.String(length=6), nullable=False),
+        sa.Column(
+            "vat_category",
+            sa.Enum("E", "O", name="vatcategory", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("exemption_code", sa.String(length=30), nullable=False),
+        sa.Column("exemption_text", sa.Text(), nullable=False),
+        sa.Column("term_days", sa.Integer(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_invoicing_settings_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoicing_settings")),
+    )
+    with op.batch_alter_table("invoicing_settings", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_invoicing_settings_current",
+            ["from_on"],
             unique=True,
             sqlite_where=sa.text("replaced_at IS NULL"),
             postgresql_where=sa.text("replaced_at IS NULL"),
@@ -820,6 +895,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
 
+    op.create_table(
+        "invoicing_details",
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("peppol_id", sa.String(length=60), nullable=False),
+        sa.Column("buyer_reference", sa.String(length=60), nullable=False),
+        sa.Column("order_number", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("peppol", "email", "download", name="channel", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("term_days", sa.Integer(), nullable=True),
+        sa.Column(
+            "changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["account.id"], name=op.f("fk_invoicing_details_changed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_invoicing_details_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_invoicing_details")),
+    )
     op.create_table(
         "membership",
         sa.Column(
@@ -1706,6 +1814,144 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_guest_session_guest_id"), ["guest_id"], unique=False)
 
     op.create_table(
+        "invoice",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invoice",
+                "credit_note",
+                "claim",
+                "claim_reduction",
+                name="invoicekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft", "issued", "set_aside", name="invoicestatus", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "credits_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("due_key", sa.String(length=80), nullable=True),
+        sa.Column("lines_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "total_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_to", sa.Date(), nullable=True),
+        sa.Column("order_number", sa.String(length=60), nullable=False),
+        sa.Column("buyer_reference", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("term_days", sa.Integer(), nullable=False),
+        sa.Column("announced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=True),
+        sa.Column("series", sa.String(length=20), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("issued_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("ogm", sa.String(length=12), nullable=True),
+        sa.Column("contract", sa.String(length=11), nullable=False),
+        sa.Column("sender_json", sa.JSON(), nullable=True),
+        sa.Column("receiver_json", sa.JSON(), nullable=True),
+        sa.Column("pdf_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pdf_sha256", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("ubl_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ubl_sha256", sa.LargeBinary(length=32), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint("total_cents > 0", name=op.f("ck_invoice_total")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_invoice_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(["credits_id"], ["invoice.id"], name=op.f("fk_invoice_credits_id")),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["account.id"], name=op.f("fk_invoice_issued_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_invoice_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["pdf_id"], ["document.id"], name=op.f("fk_invoice_pdf_id")),
+        sa.ForeignKeyConstraint(["ubl_id"], ["document.id"], name=op.f("fk_invoice_ubl_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
+        sa.UniqueConstraint("due_key", name=op.f("uq_invoice_due_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoice_number")),
+        sa.UniqueConstraint("ogm", name=op.f("uq_invoice_ogm")),
+        sa.UniqueConstraint("reference", name=op.f("uq_invoice_reference")),
+        sa.UniqueConstraint("series", "sequence", name=op.f("uq_invoice_series_sequence")),
+    )
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invoice_agreement_id"), ["agreement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invoice_credits_id"), ["credits_id"], unique=False)
+        batch_op.create_index(
+            "ix_invoice_organisation_issued",
+            ["organisation_id", "status", "issued_on"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_invoice_status_issued", ["status", "issued_on", "id"], unique=False
+        )
+
+    op.create_table(
+        "invoicing_order_number",
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("order_number", sa.String(length=60), nullable=False),
+        sa.Column(
+            "changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_invoicing_order_number_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["account.id"], name=op.f("fk_invoicing_order_number_changed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_invoicing_order_number_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoicing_order_number")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "agreement_id",
+            name=op.f("uq_invoicing_order_number_organisation_id_agreement_id"),
+        ),
+    )
+    op.create_table(
         "referral",
         sa.Column("reference", sa.String(length=11), nullable=False),
         sa.Column(
@@ -2040,6 +2286,123 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_envelope_signatory_email"), ["email"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_envelope_signatory_envelope_id"), ["envelope_id"], unique=False
+        )
+
+    op.create_table(
+        "invoice_delivery",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum("peppol", "email", "download", name="channel", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("route", sa.String(length=30), nullable=False),
+        sa.Column("target", sa.String(length=254), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "handed_over",
+                "delivered",
+                "failed",
+                name="deliverystate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remote_id", sa.String(length=120), nullable=True),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("handed_over_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("check_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_delivery_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_delivery")),
+    )
+    with op.batch_alter_table("invoice_delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invoice_delivery_invoice_id"), ["invoice_id"], unique=False
+        )
+        batch_op.create_index("ix_invoice_delivery_state", ["state", "check_at"], unique=False)
+
+    op.create_table(
+        "invoice_event",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_invoice_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_event_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_event")),
+    )
+    with op.batch_alter_table("invoice_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invoice_event_invoice_id"), ["invoice_id"], unique=False
+        )
+
+    op.create_table(
+        "invoice_question",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column(
+            "answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_invoice_question_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["account.id"], name=op.f("fk_invoice_question_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_question_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_question")),
+    )
+    with op.batch_alter_table("invoice_question", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invoice_question_invoice_id"), ["invoice_id"], unique=False
         )
 
     op.create_table(
@@ -3361,6 +3724,19 @@ def downgrade() -> None:
 
     op.drop_table("referral_consent_choice")
     op.drop_table("referral_consent")
+    with op.batch_alter_table("invoice_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invoice_question_invoice_id"))
+
+    op.drop_table("invoice_question")
+    with op.batch_alter_table("invoice_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invoice_event_invoice_id"))
+
+    op.drop_table("invoice_event")
+    with op.batch_alter_table("invoice_delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_invoice_delivery_state")
+        batch_op.drop_index(batch_op.f("ix_invoice_delivery_invoice_id"))
+
+    op.drop_table("invoice_delivery")
     with op.batch_alter_table("envelope_signatory", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelope_signatory_envelope_id"))
         batch_op.drop_index(batch_op.f("ix_envelope_signatory_email"))
@@ -3388,6 +3764,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_referral_account")
 
     op.drop_table("referral")
+    op.drop_table("invoicing_order_number")
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.drop_index("ix_invoice_status_issued")
+        batch_op.drop_index("ix_invoice_organisation_issued")
+        batch_op.drop_index(batch_op.f("ix_invoice_credits_id"))
+        batch_op.drop_index(batch_op.f("ix_invoice_agreement_id"))
+
+    op.drop_table("invoice")
     with op.batch_alter_table("guest_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guest_session_guest_id"))
 
@@ -3460,6 +3844,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_account_id"))
 
     op.drop_table("membership")
+    op.drop_table("invoicing_details")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_email"))
         batch_op.drop_index(batch_op.f("ix_invitation_account_id"))
@@ -3499,6 +3884,15 @@ def downgrade() -> None:
     op.drop_table("municipality_postcode")
     op.drop_table("mail_choice")
     op.drop_table("legal_ground")
+    with op.batch_alter_table("invoicing_settings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_invoicing_settings_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("invoicing_settings")
+    op.drop_table("instalment_condition_met")
     with op.batch_alter_table("index_figure", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_index_figure_current",
@@ -3545,6 +3939,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_branch_sort_name_id")
 
     op.drop_table("branch")
+    op.drop_table("billed_instalment")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_object")
