@@ -27,6 +27,7 @@ REFUSED = {
         "UPDATE WHEN OLD.shared_at IS NOT NULL",
         "DELETE WHEN OLD.shared_at IS NOT NULL",
     ),
+    "material_version": ("UPDATE", "DELETE"),
     "version_comment": (
         "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
         "DELETE",

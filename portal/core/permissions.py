@@ -47,9 +47,12 @@ class Permission(StrEnum):
     AGREEMENT_READ_ALL = "agreement:read_all"
     AGREEMENT_NEGOTIATE = "agreement:negotiate"
     AGREEMENT_MANAGE = "agreement:manage"
+    AGREEMENT_CONTINUE = "agreement:continue"  # speak for one's party on renewal and notice
     DELIVERY_RECORD = "delivery:record"  # the log of services; read with the agreement
     # What one is asked to sign oneself: whoever it is and whatever else they do.
     AGREEMENT_SIGN = "agreement:sign"
+    MATERIAL_READ = "material:read"
+    MATERIAL_MANAGE = "material:manage"
     ENQUIRY_MANAGE = "enquiry:manage"
     PACKAGE_VIEW = "package:view"
     PACKAGE_MANAGE = "package:manage"
@@ -88,20 +91,28 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.AGREEMENT_READ,
         Permission.AGREEMENT_NEGOTIATE,
+        Permission.AGREEMENT_CONTINUE,
+        Permission.MATERIAL_READ,
         Permission.FINANCE_VIEW,
         Permission.BUDGET_READ,
     },
-    Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ},
+    Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ, Permission.MATERIAL_READ},
     Role.PARTNER_FINANCE: _EVERYBODY
     | {
         Permission.AGREEMENT_READ,
+        Permission.MATERIAL_READ,
         Permission.FINANCE_VIEW,
         Permission.BUDGET_READ,
         Permission.INVOICE_READ,
         Permission.INVOICING_DETAILS,
     },
     Role.COORDINATOR: _EVERYBODY
-    | {Permission.REFERRAL_LIST, Permission.REFERRAL_HANDLE, Permission.CAPACITY_VIEW},
+    | {
+        Permission.REFERRAL_LIST,
+        Permission.REFERRAL_HANDLE,
+        Permission.CAPACITY_VIEW,
+        Permission.MATERIAL_READ,
+    },
     Role.AGREEMENTS_MANAGER: _EVERYBODY
     | {
         Permission.UNMET_DEMAND_VIEW,
@@ -109,7 +120,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.AGREEMENT_READ,
         Permission.AGREEMENT_READ_ALL,
         Permission.AGREEMENT_MANAGE,
+        Permission.AGREEMENT_CONTINUE,
         Permission.DELIVERY_RECORD,
+        Permission.MATERIAL_READ,
+        Permission.MATERIAL_MANAGE,
         Permission.ENQUIRY_MANAGE,
         Permission.PACKAGE_VIEW,
         Permission.PACKAGE_MANAGE,

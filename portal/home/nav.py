@@ -22,6 +22,7 @@ _ENTRIES = (
     ("agreements.index", N_("Overeenkomsten")),
     ("agreements.deadlines", N_("Agenda")),
     ("finance.start", N_("Financiën")),
+    ("agreements.material_list", N_("Materialen")),
     ("agreements.enquiries", N_("Aanvragen")),
     ("agreements.packages", N_("Aanbod")),
     ("agreements.templates", N_("Sjablonen")),

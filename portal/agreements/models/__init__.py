@@ -28,6 +28,7 @@ from portal.agreements.models.envelope import (
     Way,
 )
 from portal.agreements.models.following import CalendarLink, Reminder
+from portal.agreements.models.material import Material, MaterialKind, MaterialVersion
 from portal.agreements.models.offer import (
     EditionState,
     IndexFigure,
@@ -63,6 +64,9 @@ __all__ = [
     "IndexFigure",
     "InternalNote",
     "LegalGround",
+    "Material",
+    "MaterialKind",
+    "MaterialVersion",
     "Meeting",
     "MeetingReport",
     "PackageEdition",
