@@ -145,8 +145,14 @@ def downloads(material: Material) -> list[Download]:
 
 
 def services() -> list[tuple[int, str]]:
-    """Return the services of the offer in use a material can belong to: number and title."""
-    offer = packages.offer_of(packages.active_edition())
+    """Return the services of the offer in use a material can belong to: number and title.
+
+    None as long as there is no offer.
+    """
+    try:
+        offer = packages.offer_of(packages.active_edition())
+    except NotFoundError:
+        return []
     return [(one.number, one.title) for one in offer.services]
 
 

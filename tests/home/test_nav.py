@@ -13,14 +13,23 @@ from tests.referrals.make_referral import submitted
 
 MENUS = {
     Role.REFERRER: ["Start", "Gezin verwijzen", "Verwijzingen", "Gemeenten"],
-    Role.COORDINATOR: ["Start", "Verwijzingen", "Wachtlijst", "Trajecten", "Plaatsen", "Gemeenten"],
-    Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Financiën", "Gemeenten"],
+    Role.COORDINATOR: [
+        "Start",
+        "Verwijzingen",
+        "Wachtlijst",
+        "Trajecten",
+        "Plaatsen",
+        "Materialen",
+        "Gemeenten",
+    ],
+    Role.NEGOTIATOR: ["Start", "Overeenkomsten", "Agenda", "Materialen", "Financiën", "Gemeenten"],
     Role.AGREEMENTS_MANAGER: [
         "Start",
         "Plaatsen",
         "Onbeantwoorde vraag",
         "Overeenkomsten",
         "Agenda",
+        "Materialen",
         "Aanvragen",
         "Aanbod",
         "Sjablonen",
