@@ -210,6 +210,8 @@ def _work(env: Environment) -> dict[str, Any]:
         "GUEST_KEPT_DAYS": env.number("PORTAL_GUEST_KEPT_DAYS", 365),
         "ANSWER_DAYS": env.number("PORTAL_ANSWER_DAYS", 21),
         "DECISION_DAYS": env.number("PORTAL_DECISION_DAYS", 60),
+        "RENEWAL_MONTHS": env.number("PORTAL_RENEWAL_MONTHS", 6),
+        "RENEWAL_ANSWER_DAYS": env.number("PORTAL_RENEWAL_ANSWER_DAYS", 60),
         "REMIND_DAYS": env.number("PORTAL_REMIND_DAYS", 14),
         "ENQUIRY_ANSWER_DAYS": env.number("PORTAL_ENQUIRY_ANSWER_DAYS", 14),
         "ENQUIRY_LINK_DAYS": env.number("PORTAL_ENQUIRY_LINK_DAYS", 3),

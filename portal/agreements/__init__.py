@@ -7,6 +7,7 @@ from portal.agreements import (
     deadlines_remind,
     envelope_answers,
     envelope_evidence,
+    following,
     models,
 )
 from portal.agreements.views import blueprint
@@ -16,6 +17,7 @@ __all__ = [
     "deadlines_remind",
     "envelope_answers",
     "envelope_evidence",
+    "following",
     "init_app",
     "models",
 ]

@@ -5,12 +5,12 @@ stored; a date that moves with a new version moves everywhere.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.agreements import decisions, negotiation
-from portal.agreements.models import Agreement, Status, Turn
+from portal.agreements import decisions, in_force, negotiation, renewal
+from portal.agreements.models import Agreement, RenewalRound, Status, Turn
 from portal.agreements.models.agreement import NEGOTIABLE
 from portal.agreements.terms import IndexKind, Renewal, Terms
 from portal.core import clock
@@ -56,7 +56,7 @@ _LABELS = {
     Topic.DECISION: N_("Beslissing van het bevoegde orgaan"),
     Topic.INTERIM_EVALUATION: N_("Tussentijdse evaluatie"),
     Topic.FINAL_EVALUATION: N_("Eindevaluatie"),
-    Topic.NOTICE: N_("Laatste dag om op te zeggen"),
+    Topic.NOTICE: N_("Laatste dag om niet te verlengen"),
     Topic.RENEWAL: N_("Beslissen over verlenging"),
     Topic.REPORT: N_("Financieel verslag en jaarverslag"),
     Topic.INDEXATION: N_("Indexering van de bijdragen"),
@@ -67,7 +67,7 @@ _HINTS = {
     Topic.DECISION: N_("Laat het orgaan beslissen en registreer de beslissing in het portaal."),
     Topic.INTERIM_EVALUATION: N_("Bespreek de werking in de stuurgroep."),
     Topic.FINAL_EVALUATION: N_("Evalueer de samenwerking in de stuurgroep."),
-    Topic.NOTICE: N_("Wie niet wil verlengen, zegt ten laatste op deze dag op."),
+    Topic.NOTICE: N_("Wie niet wil verlengen, laat dat ten laatste op deze dag weten."),
     Topic.RENEWAL: N_("Beslis samen of er een verlenging komt, en leg ze vast in een addendum."),
     Topic.REPORT: N_("Home-Start Vlaanderen bezorgt het verslag over het voorbije jaar."),
     Topic.INDEXATION: N_("De bijdragen volgen vanaf deze dag de index."),
@@ -97,6 +97,7 @@ def upcoming(agreement: Agreement, since: date) -> list[Deadline]:
     return sorted(found, key=lambda one: (one.on, one.topic, one.key))
 
 
+_ON_GOING_ON = (Topic.NOTICE, Topic.RENEWAL)
 _AWAITED = (Topic.ANSWER, Topic.DECISION)
 _TURNS = frozenset({"propose", "counter_propose", "hand_over", "take_over", "reopen"})
 
@@ -107,7 +108,31 @@ def _all(agreement: Agreement) -> Iterator[Deadline]:
     if agreement.status == Status.AGREED:
         yield from _decisions(agreement)
     if agreement.status in FOLLOWED:
-        yield from of_terms(decisions.agreed_version(agreement).terms, _partner_ids(agreement))
+        yield from _of_agreement(agreement)
+
+
+def _of_agreement(agreement: Agreement) -> Iterator[Deadline]:
+    """Yield what follows from the terms, as far as notice or an answer does not change it."""
+    stops_on = agreement.stops_on
+    asked = renewal.open_round(agreement)
+    for one in of_terms(in_force.terms(agreement), _partner_ids(agreement)):
+        if stops_on is not None and (one.on > stops_on or one.topic in _ON_GOING_ON):
+            continue
+        if one.topic in _ON_GOING_ON and agreement.renewals and agreement.status == Status.ACTIVE:
+            if asked is not None:
+                yield from _unanswered(agreement, asked, one)
+            continue
+        yield one
+    if stops_on is not None:
+        yield Deadline(Topic.END, stops_on, "stop", tuple(_partner_ids(agreement)))
+
+
+def _unanswered(agreement: Agreement, asked: RenewalRound, usual: Deadline) -> Iterator[Deadline]:
+    """Yield the deadline for who has yet to answer; nothing once everybody did."""
+    partners, hsv = renewal.unanswered(agreement, asked)
+    if partners or hsv:
+        ids = tuple(one.organisation_id for one in partners)
+        yield replace(usual, on=asked.answer_by_on, organisation_ids=ids, hsv=hsv)
 
 
 def _answer(agreement: Agreement) -> Deadline:
@@ -154,11 +179,10 @@ def of_terms(terms: Terms, partner_ids: Iterable[int] = ()) -> Iterator[Deadline
     final = months_later(ends_on, -usual.final_evaluation_months)
     if final > terms.starts_on:
         yield Deadline(Topic.FINAL_EVALUATION, final, "final_evaluation", everybody)
-        if terms.renewal == Renewal.EXPRESS:
-            yield Deadline(Topic.RENEWAL, final, "renewal", everybody)
-    if terms.renewal == Renewal.TACIT:
-        notice = months_later(ends_on, -terms.notice_months)
-        yield Deadline(Topic.NOTICE, notice, "notice", everybody)
+    topic = Topic.NOTICE if terms.renewal == Renewal.TACIT else Topic.RENEWAL
+    by_on = renewal.answer_by_on(terms)
+    if by_on is not None and by_on > terms.starts_on:
+        yield Deadline(topic, by_on, str(topic), everybody)
     yield from _yearly(terms, everybody)
     yield Deadline(Topic.END, ends_on, "end", everybody)
 

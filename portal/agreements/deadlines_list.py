@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.agreements import deadlines
 from portal.agreements.deadlines import FOLLOWED, Deadline
-from portal.agreements.models import Agreement, AgreementParty, Meeting
+from portal.agreements.models import Agreement, AgreementParty, Meeting, RenewalRound
 from portal.agreements.models.agreement import NEGOTIABLE, UNDER_WAY
 from portal.core import clock
 from portal.core.db import db
@@ -40,6 +40,7 @@ def followed(actor: Actor) -> Sequence[Agreement]:
             selectinload(Agreement.versions),
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
+            selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
         )
         .order_by(Agreement.id)
     ).all()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from portal.accounts import service as accounts
 from portal.agreements import deadlines, notices
 from portal.agreements.deadlines import FOLLOWED, Deadline
-from portal.agreements.models import Agreement, AgreementParty, Reminder
+from portal.agreements.models import Agreement, AgreementParty, Reminder, RenewalRound
 from portal.agreements.models.agreement import NEGOTIABLE
 from portal.core import clock, mail
 from portal.core.db import db, insert_if_absent, new_id
@@ -33,6 +33,7 @@ def remind() -> int:
             selectinload(Agreement.versions),
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
+            selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
         )
         .order_by(Agreement.id)
     )

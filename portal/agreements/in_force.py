@@ -3,13 +3,29 @@
 Whatever follows an agreement (services, deadlines, money) reads them here, never on a version.
 """
 
-from portal.agreements import decisions
+from datetime import date
+
+from portal.agreements import decisions, drafting
 from portal.agreements.models import Agreement, Status
-from portal.agreements.terms import Terms
+from portal.agreements.terms import Renewal, Terms
 
 LIVED = (Status.ACTIVE, Status.ENDED, Status.TERMINATED)  # it is, or was, in force
 
 
 def terms(agreement: Agreement) -> Terms:
-    """Return the terms all parties agreed to. Raises NotFoundError before they did."""
-    return decisions.agreed_version(agreement).terms
+    """Return the terms all parties are bound by. Raises NotFoundError before they agreed.
+
+    After a tacit renewal they run on under the same conditions: each year that was added costs
+    what the last one did, and the next renewal must be express (article 23).
+    """
+    agreed = decisions.agreed_version(agreement).terms
+    if agreement.renewed_until is None:
+        return agreed
+    longer = drafting.with_dates(agreed, agreed.starts_on, agreement.renewed_until)
+    return longer.with_(renewal=Renewal.EXPRESS)
+
+
+def last_on(agreement: Agreement) -> date | None:
+    """Return the last day: the agreed one, or an earlier one after notice."""
+    known = [day for day in (agreement.ends_on, agreement.stops_on) if day is not None]
+    return min(known, default=None)

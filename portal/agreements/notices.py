@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from portal.accounts import service as accounts
+from portal.agreements import living_notices
 from portal.agreements.models import Agreement
 from portal.core import mail
 from portal.core.i18n import N_, speaking
@@ -132,6 +133,7 @@ TEXTS: dict[tuple[str, str], Texts] = {
         N_("Home-Start Vlaanderen trekt het voorstel “{title}” in."),
         N_("De reden lees je in het portaal. Je hoeft niets meer te doen."),
     ),
+    **living_notices.TEXTS,
 }
 
 

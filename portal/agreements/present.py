@@ -10,7 +10,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.agreements import decisions, negotiation, notices
+from portal.agreements import decisions, in_force, negotiation, notices
 from portal.agreements.contract_words import decimal, listed
 from portal.agreements.models import Agreement, AgreementEvent, AgreementVersion, Side, Status
 from portal.agreements.models.agreement import NEGOTIABLE
@@ -66,7 +66,7 @@ def badge(agreement: Agreement) -> tuple[str, str]:
 def shown_terms(agreement: Agreement, actor: Actor) -> Terms:
     """Return the terms this person reads: as agreed, as last proposed, or HSV's draft."""
     if agreement.agreed_number is not None:
-        return decisions.agreed_version(agreement).terms
+        return in_force.terms(agreement)
     if not actor.can(Permission.AGREEMENT_READ_ALL) or agreement.status != Status.DRAFT:
         latest = agreement.latest
         if latest is not None:

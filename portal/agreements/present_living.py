@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from portal.agreements import compute, deliveries, in_force, notices
+from portal.agreements import compute, deliveries, in_force, notices, renewal
 from portal.agreements.compute import Due
-from portal.agreements.models import Agreement, Delivery, Meeting, Status
+from portal.agreements.models import Agreement, Delivery, Meeting, RenewalRound, Status
 from portal.agreements.present import Row
 from portal.agreements.terms import Party, Terms
 from portal.core import clock
@@ -38,15 +38,16 @@ class Instalment:
 def standing(agreement: Agreement) -> str:
     """Return in a sentence since when, until when, and what is left."""
     terms = in_force.terms(agreement)
-    if terms.starts_on is None or terms.ends_on is None:
+    last_on = in_force.last_on(agreement)
+    if terms.starts_on is None or last_on is None:
         return ""
     today = clock.today()
-    values = {"first": long_date(terms.starts_on), "last": long_date(terms.ends_on)}
+    values = {"first": long_date(terms.starts_on), "last": long_date(last_on)}
     if agreement.status != Status.ACTIVE:
         return _("Liep van %(first)s tot en met %(last)s.", **values)
     if today < terms.starts_on:
         return _("Begint op %(first)s en loopt tot en met %(last)s.", **values)
-    days = (terms.ends_on - today).days + 1
+    days = (last_on - today).days + 1
     left = (
         ngettext("Nog %(num)d maand.", "Nog %(num)d maanden.", days // MONTH)
         if days >= 2 * MONTH
@@ -81,6 +82,15 @@ def _when(due: Due) -> tuple[int, bool, date, int]:
 def next_instalment(rows: Sequence[Instalment]) -> Instalment | None:
     """Return the one that falls due next, on a day."""
     return next((row for row in rows if row.on is not None and not row.past), None)
+
+
+def waiting_names(agreement: Agreement, asked: RenewalRound | None) -> list[str]:
+    """Return who has yet to answer on renewal, by name."""
+    if asked is None:
+        return []
+    partners, ours = renewal.unanswered(agreement, asked)
+    hsv = [in_force.terms(agreement).hsv.name] if ours else []
+    return [*hsv, *(one.organisation.name for one in partners)]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,15 @@ REFUSED = {
         "DELETE WHEN OLD.shared_at IS NOT NULL",
     ),
     "material_version": ("UPDATE", "DELETE"),
+    "agreement_notice": (
+        "UPDATE OF agreement_id, organisation_id, ground, form, notified_on, began_on, effect_on, "
+        "reason, document_id, recorded_by_id, recorded_at",
+        "DELETE",
+    ),
+    "agreement_renewal_answer": (
+        "UPDATE OF round_id, organisation_id, wanted, note, account_id, at",
+        "DELETE",
+    ),
     "version_comment": (
         "UPDATE OF version_id, article, text, side, organisation_id, account_id, at",
         "DELETE",

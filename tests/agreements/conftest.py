@@ -55,3 +55,16 @@ def queries(session: Session) -> Callable[[Callable[[], Any]], int]:
         return len(sent)
 
     return counted
+
+
+@pytest.fixture
+def mail_texts(session: Session) -> Callable[[str], list[str]]:
+    """Return the paragraphs of the mails written to an address, a text per mail, in order."""
+
+    def texts(address: str) -> list[str]:
+        rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+        return [
+            " ".join(row.payload["paragraphs"]) for row in rows if row.payload.get("to") == address
+        ]
+
+    return texts

@@ -59,7 +59,8 @@ def test_the_dates_follow_from_the_terms(world: World) -> None:
     found = _dates(_terms())
     assert found[Topic.INTERIM_EVALUATION, "interim_evaluation"] == date(2029, 1, 1)
     assert found[Topic.FINAL_EVALUATION, "final_evaluation"] == date(2030, 6, 30)
-    assert found[Topic.RENEWAL, "renewal"] == date(2030, 6, 30)
+    asked_on = date(2030, 6, 30)
+    assert found[Topic.RENEWAL, "renewal"] == asked_on + timedelta(days=60)
     assert found[Topic.REPORT, "report:2028"] == date(2029, 3, 31)
     assert found[Topic.REPORT, "report:2030"] == date(2031, 3, 31)
     assert found[Topic.INDEXATION, "indexation:2029"] == date(2029, 1, 1)
@@ -68,10 +69,10 @@ def test_the_dates_follow_from_the_terms(world: World) -> None:
     assert Topic.NOTICE not in {topic for topic, _key in found}
 
 
-def test_tacit_renewal_has_a_last_day_to_give_notice(world: World) -> None:
+def test_tacit_renewal_has_a_last_day_to_say_no_as_article_23_has_it(world: World) -> None:
     terms = _terms(renewal=Renewal.TACIT, renewal_years=1, notice_months=9)
     found = _dates(terms)
-    assert found[Topic.NOTICE, "notice"] == date(2030, 3, 31)
+    assert found[Topic.NOTICE, "notice"] == date(2030, 6, 30)
     assert Topic.RENEWAL not in {topic for topic, _key in found}
 
 

@@ -14,6 +14,14 @@ from portal.agreements.models.counter import CounterDraft
 from portal.agreements.models.dated import DatedText
 from portal.agreements.models.decision import Decision, Delegation
 from portal.agreements.models.delivery import Delivery, DeliveryKind
+from portal.agreements.models.ending import (
+    Notice,
+    NoticeForm,
+    NoticeGround,
+    RenewalAnswer,
+    RenewalOutcome,
+    RenewalRound,
+)
 from portal.agreements.models.enquiry import Enquiry, EnquiryEvent, EnquiryStatus
 from portal.agreements.models.envelope import (
     Envelope,
@@ -69,8 +77,14 @@ __all__ = [
     "MaterialVersion",
     "Meeting",
     "MeetingReport",
+    "Notice",
+    "NoticeForm",
+    "NoticeGround",
     "PackageEdition",
     "Reminder",
+    "RenewalAnswer",
+    "RenewalOutcome",
+    "RenewalRound",
     "Side",
     "SignatoryStatus",
     "SigningCode",

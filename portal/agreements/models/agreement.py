@@ -30,6 +30,7 @@ from portal.directory.models import Organisation
 
 if TYPE_CHECKING:
     from portal.agreements.models.decision import Decision
+    from portal.agreements.models.ending import RenewalRound
 
 
 class Status(StrEnum):
@@ -100,6 +101,8 @@ class Agreement(Identified, Model):
     approved_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))  # it opened or joined
+    renewed_until: Mapped[date | None] = mapped_column(Date)  # by tacit renewal, once
+    stops_on: Mapped[date | None] = mapped_column(Date)  # the last day, after notice
 
     parties: Mapped[list["AgreementParty"]] = relationship(
         back_populates="agreement",
@@ -109,6 +112,7 @@ class Agreement(Identified, Model):
     versions: Mapped[list["AgreementVersion"]] = relationship(order_by="AgreementVersion.number")
     events: Mapped[list["AgreementEvent"]] = relationship(order_by="AgreementEvent.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
+    renewals: Mapped[list["RenewalRound"]] = relationship(order_by="RenewalRound.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (Index("ix_agreement_status_changed", "status", "changed_at", "id"),)

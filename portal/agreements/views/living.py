@@ -7,6 +7,7 @@ from portal.agreements import (
     deadlines,
     decisions,
     deliveries,
+    ending,
     in_force,
     meeting_reports,
     meetings,
@@ -14,6 +15,7 @@ from portal.agreements import (
     present_living,
     present_money,
     promised,
+    renewal,
 )
 from portal.agreements.forms.steps import NoteForm
 from portal.agreements.models import Agreement
@@ -28,6 +30,7 @@ def page(agreement: Agreement, actor: Actor) -> str:
     terms = in_force.terms(agreement)
     inside = actor.can(Permission.AGREEMENT_READ_ALL)
     planned = meetings.planned(agreement)
+    asked = renewal.open_round(agreement)
     dues = present_living.instalments(terms, actor)
     return render_template(
         "agreements/living.html",
@@ -37,6 +40,9 @@ def page(agreement: Agreement, actor: Actor) -> str:
         badge=present.badge(agreement),
         standing=present_living.standing(agreement),
         steps=_steps(agreement, actor),
+        asked=asked,
+        waiting=present_living.waiting_names(agreement, asked),
+        notices=ending.standing(agreement),
         agreed=decisions.agreed_version(agreement),
         decisions=[d for d in decisions.current(agreement).values() if d.document_id],
         names=present.organisation_names(agreement),
@@ -69,4 +75,7 @@ def _steps(agreement: Agreement, actor: Actor) -> list[dict[str, str]]:
     if workflow.can(agreement, "assign", actor):
         url = url_for("agreements.plan_meeting", reference=reference)
         found.append({"label": gettext("Overleg plannen"), "url": url})
+    if workflow.can(agreement, "give_notice", actor):
+        url = url_for("agreements.give_notice", reference=reference)
+        found.append({"label": gettext("Opzeggen"), "url": url})
     return found
