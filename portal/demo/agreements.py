@@ -35,7 +35,7 @@ def build(manager_email: str, negotiator_email: str, password: str) -> None:
     _vzw()
     for name, email, organisation, function in NEGOTIATORS:
         account = accounts.create_account(email, name, password)
-        place = _organisation(organisation)
+        place = organisation_named(organisation)
         accounts.add_membership(account, Role.NEGOTIATOR, place, function=function)
     manager = _actor(manager_email, Role.AGREEMENTS_MANAGER)
     city = _actor(negotiator_email, Role.NEGOTIATOR)
@@ -55,8 +55,8 @@ def _withdrawn(manager: Actor) -> None:
 
 def _declined(manager: Actor, city: Actor) -> None:
     agreement = _draft(manager, Formula.COORDINATOR, CITY)
-    agreement.terms = _complete(agreement.terms).with_(title="Home-Start in Sint-Niklaas alleen")
-    _propose(manager, agreement, "Zoals gevraagd, ook voor de stad alleen.")
+    agreement.terms = completed(agreement.terms).with_(title="Home-Start in Sint-Niklaas alleen")
+    propose(manager, agreement, "Zoals gevraagd, ook voor de stad alleen.")
     reason = "We delen de coördinator liever met Temse."
     negotiation.decline(city, agreement, agreement.version, reason)
 
@@ -64,20 +64,20 @@ def _declined(manager: Actor, city: Actor) -> None:
 def _proposed(manager: Actor) -> None:
     """Another formula for two partners: the first version lies with them."""
     agreement = _draft(manager, Formula.CUSTOM, CITY, VZW)
-    agreement.terms = _complete(agreement.terms).with_(
+    agreement.terms = completed(agreement.terms).with_(
         title="Extra vrijwilligers voor De Speelvogel"
     )
-    _propose(manager, agreement, "We namen enkel de diensten op waar jullie naar vroegen.")
+    propose(manager, agreement, "We namen enkel de diensten op waar jullie naar vroegen.")
 
 
 def _negotiated(manager: Actor, city: Actor) -> None:
     """Sint-Niklaas asks something, Temse counters: it is HSV's turn."""
     partners = (CITY, "Gemeente Temse", VZW)
     agreement = _draft(manager, Formula.COORDINATOR, *partners)
-    agreement.terms = _complete(agreement.terms).with_(
+    agreement.terms = completed(agreement.terms).with_(
         in_kind=(InKind("Werkplek in het Huis van het Kind", CITY),),
     )
-    _propose(manager, agreement, "Zoals besproken op ons overleg.")
+    propose(manager, agreement, "Zoals besproken op ons overleg.")
     question = "Blijft dit bedrag drie jaar gelijk, op de index na?"
     negotiation.comment(city, agreement, 1, 11, question)
     temse = _actor(NEGOTIATORS[0][1], Role.NEGOTIATOR)
@@ -97,21 +97,21 @@ def _negotiated(manager: Actor, city: Actor) -> None:
 def _agreed(manager: Actor, city: Actor) -> None:
     """Everybody agreed; the council of Sint-Niklaas has yet to decide."""
     agreement = _draft(manager, Formula.EXPERT, CITY)
-    agreement.terms = _complete(agreement.terms).with_(
+    agreement.terms = completed(agreement.terms).with_(
         title="Expert voor het Huis van het Kind Sint-Niklaas", privacy_role="controller"
     )
-    _propose(manager, agreement, "")
+    propose(manager, agreement, "")
     negotiation.accept(city, agreement, 1)
 
 
 def _approved(manager: Actor, city: Actor) -> None:
     """The college of Temse and that of Sint-Niklaas decided: it can be signed."""
     agreement = _draft(manager, Formula.EXPERT, CITY, "Gemeente Temse")
-    complete = _complete(agreement.terms).with_(privacy_role="joint")
+    complete = completed(agreement.terms).with_(privacy_role="joint")
     partners = tuple(_by_college(party) for party in complete.partners)
     agreement.terms = complete.with_(title="Een expert voor twee gemeenten", partners=partners)
     negotiation.qualify(manager, agreement, None, "subsidy", "De gemeenten vragen niets terug.")
-    _propose(manager, agreement, "")
+    propose(manager, agreement, "")
     both = (city, _actor(NEGOTIATORS[0][1], Role.NEGOTIATOR))
     for actor in both:
         negotiation.accept(actor, agreement, 1)
@@ -135,17 +135,18 @@ def _by_college(party: Party) -> Party:
 
 def _draft(manager: Actor, formula: Formula, *names: str) -> Agreement:
     year = clock.today().year + (2 if clock.today().month > 9 else 1)
-    chosen = tuple(_organisation(name) for name in names)
+    chosen = tuple(organisation_named(name) for name in names)
     return drafting.start(manager, Opening(formula, chosen, date(year, 1, 1), 3))
 
 
-def _propose(manager: Actor, agreement: Agreement, note: str) -> None:
+def propose(manager: Actor, agreement: Agreement, note: str) -> None:
+    """Put the draft to the partners."""
     prepared = proposing.prepare(agreement, agreement.terms)
     proposing.propose(manager, agreement, prepared, None, note)
     db.session.flush()
 
 
-def _complete(terms: Terms) -> Terms:
+def completed(terms: Terms) -> Terms:
     """Return the terms with made-up people who sign and can be reached."""
     partners = tuple(_named(party) for party in terms.partners)
     hsv = replace(
@@ -178,8 +179,16 @@ def _vzw() -> None:
     organisations.create_organisation(details, None)
 
 
-def _organisation(name: str) -> Organisation:
+def organisation_named(name: str) -> Organisation:
+    """Return the organisation of a name."""
     return db.session.execute(select(Organisation).where(Organisation.name == name)).scalar_one()
+
+
+def actor_of(email: str) -> Actor:
+    """Return somebody of the demonstration in her oldest role."""
+    account = accounts.find_account(email)
+    assert account is not None
+    return _actor(email, accounts.active_memberships(account.id)[0].role)
 
 
 def _actor(email: str, role: Role) -> Actor:

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
 from portal.demo import agreements as negotiations
-from portal.demo import answers, consents, enquiries, families, without_account
+from portal.demo import answers, consents, enquiries, families, living, without_account
 from portal.demo import invoices as billing
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
@@ -99,6 +99,7 @@ def build() -> bool:
     enquiries.build("overeenkomsten@portal.test")
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
     billing.build("boekhouding@portal.test", "financien@portal.test")
+    living.build("overeenkomsten@portal.test", "gemeente@portal.test")
     db.session.commit()
     return True
 
