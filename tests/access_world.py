@@ -137,7 +137,7 @@ class World:
 
 
 # Arguments that say whose an object is; with one of these, another's must look like nobody's.
-SCOPED = frozenset({"reference", "draft_id", "session_id", "list_id"})
+SCOPED = frozenset({"reference", "draft_id", "session_id", "list_id", "material_id"})
 
 
 def build() -> World:

@@ -16,8 +16,10 @@ from portal.agreements import (
     contract,
     deliveries,
     drafting,
+    ending,
     enquiries,
     legal,
+    materials,
     meeting_reports,
     meetings,
     negotiation,
@@ -34,10 +36,21 @@ from portal.agreements.decisions import (
 )
 from portal.agreements.deliveries import Done
 from portal.agreements.drafting import Opening
+from portal.agreements.ending import NoticeDetails
 from portal.agreements.imprints import imprint_of
+from portal.agreements.materials import About
 from portal.agreements.meeting_reports import ReportDetails
 from portal.agreements.meetings import MeetingDetails
-from portal.agreements.models import Agreement, DeliveryKind, Enquiry, InternalNote
+from portal.agreements.models import (
+    Agreement,
+    DeliveryKind,
+    Enquiry,
+    InternalNote,
+    MaterialKind,
+    NoticeForm,
+    NoticeGround,
+    RenewalRound,
+)
 from portal.agreements.proposing import Prepared
 from portal.agreements.terms import DecidingBody, Formula
 from portal.core import clock
@@ -70,6 +83,7 @@ IN_FORCE = frozenset(
     for name in (
         *("services", "record_delivery", "correct_delivery", "strike_delivery", "delivery_file"),
         *("report", "write_report", "report_file"),
+        *("answer_renewal", "give_notice", "withdraw_notice", "notice_file"),
     )
 )
 PARTNER_ROLES = (Role.NEGOTIATOR, Role.SIGNATORY, Role.PARTNER_FINANCE)
@@ -77,6 +91,7 @@ _OFFER = frozenset(
     f"agreements.edit_{name}" for name in ("services", "package", "prices", "instalments")
 )
 MISSING_ENQUIRY, MISSING_AGREEMENT = "A-0000-0000", "O-0000-0000"
+MISSING_ID = 7
 GENT, MERELBEKE_MELLE = "44021", "44088"
 PDF = b"%PDF-1.7 of the access matrix, which only downloads it"
 
@@ -119,6 +134,8 @@ class Asked:
     ground_id: int
     own: Partner
     other: Partner
+    offered_id: int  # a material
+    withdrawn_id: int
     secrets: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -134,6 +151,10 @@ class Asked:
         found: dict[str, Any] = {
             "letter": "b",
             "ground_id": self.ground_id,
+            "material_id": {
+                "own": self.offered_id,
+                "other": MISSING_ID if everything else self.withdrawn_id,
+            }.get(whose, MISSING_ID),
             "topic": "wetten",
             "key": "avg",
             "number": 1,
@@ -171,7 +192,19 @@ def build() -> Asked:
         for whose, one in (("own", own), ("other", other))
     }
     db.session.commit()
-    return Asked(confirmed, unconfirmed, ground.id, own, other, secrets)
+    offered, withdrawn = _materials(writer)
+    return Asked(confirmed, unconfirmed, ground.id, own, other, offered, withdrawn, secrets)
+
+
+def _materials(manager: Actor) -> tuple[int, int]:
+    """A material that is offered, and one that is no longer."""
+    offered, withdrawn = (
+        materials.add(manager, About(title, MaterialKind.FORM), attachments.keep(PNG, "x.png"))
+        for title in ("Intakeformulier", "Oud formulier")
+    )
+    materials.withdraw(manager, withdrawn, withdrawn.version)
+    db.session.commit()
+    return offered.id, withdrawn.id
 
 
 def _partner(nis: str, manager: Actor) -> Partner:
@@ -248,4 +281,24 @@ def _deliver(manager: Actor, agreement: Agreement) -> dict[str, int]:
     said = ReportDetails("Karel Maes", "", "Het loopt goed.")
     report = meeting_reports.write(manager, meeting, said, document=document)
     meeting_reports.share(manager, agreement, report)
-    return {"delivery_id": delivery.id, "meeting_id": meeting.id}
+    notice_id = _given_notice(manager, agreement)
+    return {"delivery_id": delivery.id, "meeting_id": meeting.id, "notice_id": notice_id}
+
+
+def _given_notice(manager: Actor, agreement: Agreement) -> int:
+    """Notice that was taken back, so that the question of renewal stands open again."""
+    details = NoticeDetails(
+        None, NoticeGround.TERM, NoticeForm.REGISTERED, clock.today(), "De subsidie valt weg."
+    )
+    letter = attachments.keep(PNG, "opzegging.png")
+    notice = ending.give_notice(manager, agreement, details, letter, None)
+    ending.withdraw_notice(manager, agreement, notice, "Samen beslist.", None)
+    asked = RenewalRound(
+        agreement_id=agreement.id,
+        ends_on=agreement.ends_on,
+        tacit=False,
+        answer_by_on=clock.today(),
+        asked_at=clock.now(),
+    )
+    db.session.add(asked)
+    return notice.id
