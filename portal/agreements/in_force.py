@@ -13,15 +13,19 @@ LIVED = (Status.ACTIVE, Status.ENDED, Status.TERMINATED)  # it is, or was, in fo
 
 
 def terms(agreement: Agreement) -> Terms:
-    """Return the terms all parties are bound by. Raises NotFoundError before they agreed.
+    """Return the terms all parties are bound by. Raises NotFoundError before they agreed."""
+    return run_on(decisions.agreed_version(agreement).terms, agreement.renewed_until)
 
-    After a tacit renewal they run on under the same conditions: each year that was added costs
-    what the last one did, and the next renewal must be express (article 23).
+
+def run_on(agreed: Terms, renewed_until: date | None) -> Terms:
+    """Return terms as they are after a tacit renewal; the same when there was none (None).
+
+    They run on under the same conditions: each year that was added costs what the last one did,
+    and the next renewal must be express (article 23).
     """
-    agreed = decisions.agreed_version(agreement).terms
-    if agreement.renewed_until is None:
+    if renewed_until is None:
         return agreed
-    longer = drafting.with_dates(agreed, agreed.starts_on, agreement.renewed_until)
+    longer = drafting.with_dates(agreed, agreed.starts_on, renewed_until)
     return longer.with_(renewal=Renewal.EXPRESS)
 
 

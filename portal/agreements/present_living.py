@@ -113,10 +113,10 @@ def people(agreement: Agreement, terms: Terms) -> list[Contact]:
 
 def _party(party: Party) -> list[Row]:
     contact = [party.contact.name, party.contact.capacity, party.contact_email]
-    signing = [", ".join(p for p in (one.name, one.capacity) if p) for one in party.signatories]
+    signing = [f"{one.name} ({one.capacity})" for one in party.signatories if one.name]
     return [
         Row(_("Aanspreekpunt"), [part for part in contact if part]),
-        Row(_("Tekende"), [one for one in signing if one]),
+        Row(_("Tekende"), signing),
     ]
 
 

@@ -98,8 +98,10 @@ def _promises(
         promised = every_year(terms.coaching_talks)
         counted(N_("Coachingsgesprekken"), DeliveryKind.COACHING_TALK, promised)
     if terms.expert_hours:
+        # "up to" so many: fewer is no shortcoming
         hours = (
-            _cell(y, terms.expert_hours, _minutes(rows, y, _OF_THE_EXPERT) // HOUR) for y in years
+            Cell(terms.expert_hours, _minutes(rows, y, _OF_THE_EXPERT) // HOUR, short=False)
+            for y in years
         )
         found.append(Promise(N_("Uren van de expert (tot)"), tuple(hours), hours=True))
     if _COACHING in numbers and usual.visitation_years:

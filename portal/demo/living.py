@@ -6,6 +6,7 @@ They were negotiated long ago: the clock is set back while that is told.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from portal.agreements import (
     contract,
@@ -40,12 +41,14 @@ YEARS = 3
 NEGOTIATING = timedelta(days=90)
 EXPERT = "Mieke Aelbrecht"
 
-# days after the beginning or ago (negative), what, how many, minutes, in a few words
+# days ago, what, how many, how many minutes, in a few words; the course opens the agreement
+_COURSE = (DeliveryKind.START_COURSE, 1, 900, "Twee dagen, met drie medewerkers van de stad")
 _LOG = (
-    (520, DeliveryKind.START_COURSE, 1, 900, "Twee dagen, met drie medewerkers van de stad"),
-    (470, DeliveryKind.COACHING_TALK, 1, 90, "Eerste stappen en taakverdeling"),
+    (800, DeliveryKind.COACHING_TALK, 2, 180, "Eerste stappen en taakverdeling"),
+    (700, DeliveryKind.LEARNING_NETWORK, 1, 180, "Thema: gezinnen bereiken"),
+    (470, DeliveryKind.COACHING_TALK, 4, 300, "Werven van vrijwilligers"),
     (400, DeliveryKind.MATERIAL, 150, None, "Folders voor de consultatiebureaus"),
-    (350, DeliveryKind.COACHING_TALK, 2, 180, ""),
+    (350, DeliveryKind.COACHING_TALK, 4, 270, ""),
     (300, DeliveryKind.LEARNING_NETWORK, 1, 180, "Thema: vrijwilligers vinden"),
     (240, DeliveryKind.EXPERT_SUPPORT, 1, 240, "Samen de jaarplanning gemaakt"),
     (180, DeliveryKind.COACHING_TALK, 2, 150, ""),
@@ -53,6 +56,7 @@ _LOG = (
     (60, DeliveryKind.LEARNING_NETWORK, 1, 180, "Thema: afscheid nemen van een gezin"),
     (20, DeliveryKind.COACHING_TALK, 1, 75, "Wachtlijst en nieuwe vrijwilligers"),
 )
+_MET = (860, 640, 510, 330, 150)  # days ago
 _REPORT = ReportDetails(
     present="Jo Cornelis, Stad Sint-Niklaas\nMieke Aelbrecht, Home-Start Vlaanderen",
     absent="Dirk Smet, financiële dienst",
@@ -111,27 +115,36 @@ def _active(manager: Actor, city: Actor, formula: Formula, starts_on: date) -> A
 
 
 def _lived(manager: Actor, agreement: Agreement) -> None:
-    today = clock.today()
-    for days_ago, kind, count, minutes, text in _LOG:
-        on = today - timedelta(days=days_ago)
-        with _at(on + timedelta(days=2)):
-            deliveries.record(manager, agreement, Done(kind, on, EXPERT, "", count, minutes, text))
-    for days_ago in (330, 150):
-        on = today - timedelta(days=days_ago)
-        with _at(on - timedelta(days=30)):
-            moment = datetime.combine(on, time(13), clock.BRUSSELS)
-            place = "Huis van het Kind, Sint-Niklaas"
-            meeting = meetings.plan(
-                manager,
-                agreement,
-                MeetingDetails("Stuurgroep", moment, 90, place, "Stand van zaken"),
-            )
-        with _at(on + timedelta(days=7)):
-            report = meeting_reports.write(manager, meeting, _REPORT)
-            meeting_reports.share(manager, agreement, report)
+    """Store what was done since the beginning: services, meetings with reports, one to come."""
+    today, begun = clock.today(), agreement.starts_on
+    assert begun is not None
+    _deliver(manager, agreement, begun + timedelta(days=25), _COURSE)
+    for days_ago, *what in _LOG:
+        if (on := today - timedelta(days=days_ago)) > begun:
+            _deliver(manager, agreement, on, tuple(what))
+    for days_ago in _MET:
+        if (on := today - timedelta(days=days_ago)) > begun:
+            _meet(manager, agreement, on)
     soon = clock.now().replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=23)
     details = MeetingDetails("Stuurgroep", soon, 90, "Videogesprek", "Cijfers en begroting")
     meetings.plan(manager, agreement, details)
+
+
+def _deliver(manager: Actor, agreement: Agreement, on: date, what: tuple[Any, ...]) -> None:
+    kind, count, minutes, text = what
+    with _at(on + timedelta(days=2)):
+        deliveries.record(manager, agreement, Done(kind, on, EXPERT, "", count, minutes, text))
+
+
+def _meet(manager: Actor, agreement: Agreement, on: date) -> None:
+    moment = datetime.combine(on, time(13), clock.BRUSSELS)
+    place = "Huis van het Kind, Sint-Niklaas"
+    details = MeetingDetails("Stuurgroep", moment, 90, place, "Stand van zaken")
+    with _at(on - timedelta(days=30)):
+        meeting = meetings.plan(manager, agreement, details)
+    with _at(on + timedelta(days=7)):
+        report = meeting_reports.write(manager, meeting, _REPORT)
+        meeting_reports.share(manager, agreement, report)
 
 
 def _materials(manager: Actor) -> None:

@@ -3,10 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
-from portal.agreements import decisions, deliveries, drafting, meeting_reports
+from portal.agreements import attachments, decisions, deliveries, drafting, ending, meeting_reports
 from portal.agreements.deliveries import Done
+from portal.agreements.ending import NoticeDetails
 from portal.agreements.meeting_reports import ReportDetails
-from portal.agreements.models import Agreement, Delivery, DeliveryKind, Meeting, Status
+from portal.agreements.models import (
+    Agreement,
+    Delivery,
+    DeliveryKind,
+    Meeting,
+    Notice,
+    NoticeForm,
+    NoticeGround,
+    Status,
+)
 from portal.agreements.signatories import bodies
 from portal.agreements.terms import Formula
 from portal.core import clock
@@ -14,6 +24,7 @@ from portal.core.db import db
 from portal.directory.models import Organisation
 from tests.agreements import make_negotiation
 from tests.agreements.make_negotiation import World
+from tests.core.files import PNG
 
 
 def active(
@@ -99,3 +110,14 @@ def reported(world: World, agreement: Agreement, days_ago: int = 3) -> Meeting:
     meeting_reports.share(manager, agreement, report)
     db.session.commit()
     return meeting
+
+
+def notice(world: World, agreement: Agreement) -> Notice:
+    """Notice by HSV, today, with its letter."""
+    details = NoticeDetails(
+        None, NoticeGround.TERM, NoticeForm.REGISTERED, clock.today(), "De subsidie valt weg."
+    )
+    letter = attachments.keep(PNG, "opzegging.png")
+    made = ending.give_notice(make_negotiation.manager(world), agreement, details, letter, None)
+    db.session.commit()
+    return made

@@ -226,7 +226,7 @@ def test_promised_and_done_are_counted_per_year_of_work(world: World) -> None:
     }
     assert first["Startopleiding"] == (1, 1, False)
     assert first["Coachingsgesprekken"] == (8, 3, True)
-    assert first["Uren van de expert (tot)"] == (60, 5, True)
+    assert first["Uren van de expert (tot)"] == (60, 5, False)
     assert first["Visitatie"] == (0, 0, False)
     assert first["Stuurgroep"] == (2, 0, True)
     second = found["Visitatie"].cells[1]

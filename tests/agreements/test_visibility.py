@@ -18,6 +18,7 @@ from portal.agreements.models import (
     Delivery,
     InternalNote,
     Meeting,
+    Notice,
     VersionComment,
 )
 from portal.agreements.terms import DecidingBody, Formula
@@ -76,6 +77,7 @@ def _arguments(agreement: Agreement, melle_id: int) -> dict[str, Any]:
         "comment_id": VersionComment,
         "meeting_id": Meeting,
         "delivery_id": Delivery,
+        "notice_id": Notice,
     }
     return {
         "reference": agreement.reference,
@@ -105,6 +107,7 @@ def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
     meetings.plan(manager, theirs, meeting)
     make_living.signed(theirs)
     make_living.delivery(world, theirs, done_on=clock.today())
+    make_living.notice(world, theirs)
     db.session.commit()
     there = _arguments(theirs, world.melle.id)
     karel = browser.sign_in(world.gent_people.account)
