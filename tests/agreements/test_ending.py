@@ -54,7 +54,7 @@ def hsv(world: World, app: Flask) -> Browser:
     return Browser(app).sign_in(world.manager.account)
 
 
-def _give(browser: Browser, agreement: Agreement, data: bytes | None = PDF, **answers: str) -> Page:
+def _give(browser: Browser, agreement: Agreement, data: Any = PDF, **answers: str) -> Page:
     at = {"reference": agreement.reference}
     page = browser.get("agreements.give_notice", **at)
     sent: dict[str, Any] = {**page.hidden(), **filled(page), **LETTER, **answers}

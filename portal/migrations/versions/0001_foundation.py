@@ -155,6 +155,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
     )
     op.create_table(
+        "material",
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "practice",
+                "script",
+                "form",
+                "logo",
+                "course",
+                "leaflet",
+                name="materialkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("service", sa.Integer(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_material")),
+    )
+    op.create_table(
         "municipality",
         sa.Column("nis", sa.String(length=5), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -544,6 +576,40 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_mail_choice_account_id")
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_mail_choice")),
+    )
+    op.create_table(
+        "material_version",
+        sa.Column(
+            "material_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column(
+            "added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("added_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["account.id"], name=op.f("fk_material_version_added_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_material_version_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["material.id"], name=op.f("fk_material_version_material_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_material_version")),
+        sa.UniqueConstraint(
+            "material_id", "number", name=op.f("uq_material_version_material_id_number")
+        ),
     )
     op.create_table(
         "municipality_postcode",
@@ -1044,6 +1110,8 @@ def upgrade() -> None:
         sa.Column("approved_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("signed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("renewed_until", sa.Date(), nullable=True),
+        sa.Column("stops_on", sa.Date(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1572,6 +1640,70 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "agreement_notice",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "ground",
+            sa.Enum("term", "breach", "subsidy", name="noticeground", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum("registered", "email", name="noticeform", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("notified_on", sa.Date(), nullable=False),
+        sa.Column("began_on", sa.Date(), nullable=True),
+        sa.Column("effect_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_notice_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_notice_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_notice_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_notice_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["account.id"], name=op.f("fk_agreement_notice_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_notice")),
+    )
+    with op.batch_alter_table("agreement_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_notice_agreement_id"), ["agreement_id"], unique=False
+        )
+
+    op.create_table(
         "agreement_party",
         sa.Column(
             "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1644,6 +1776,35 @@ def upgrade() -> None:
             "deadline",
             "due_on",
             name=op.f("uq_agreement_reminder_agreement_id_account_id_deadline_due_on"),
+        ),
+    )
+    op.create_table(
+        "agreement_renewal_round",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("tacit", sa.Boolean(), nullable=False),
+        sa.Column("answer_by_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("extended", "refused", name="renewaloutcome", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("closed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_renewal_round_agreement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_renewal_round")),
+        sa.UniqueConstraint(
+            "agreement_id", "ends_on", name=op.f("uq_agreement_renewal_round_agreement_id_ends_on")
         ),
     )
     op.create_table(
@@ -2160,6 +2321,45 @@ def upgrade() -> None:
             "meeting_id", "number", name=op.f("uq_agreement_meeting_report_meeting_id_number")
         ),
     )
+    op.create_table(
+        "agreement_renewal_answer",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_agreement_renewal_answer_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_renewal_answer_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["agreement_renewal_round.id"],
+            name=op.f("fk_agreement_renewal_answer_round_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_renewal_answer")),
+    )
+    with op.batch_alter_table("agreement_renewal_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_renewal_answer_round_id"), ["round_id"], unique=False
+        )
+
     op.create_table(
         "envelope_evidence",
         sa.Column(
@@ -3747,6 +3947,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_envelope_evidence_sha256"))
 
     op.drop_table("envelope_evidence")
+    with op.batch_alter_table("agreement_renewal_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_renewal_answer_round_id"))
+
+    op.drop_table("agreement_renewal_answer")
     op.drop_table("agreement_meeting_report")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_draft_guest_id"))
@@ -3786,11 +3990,16 @@ def downgrade() -> None:
 
     op.drop_table("envelope")
     op.drop_table("agreement_version")
+    op.drop_table("agreement_renewal_round")
     op.drop_table("agreement_reminder")
     with op.batch_alter_table("agreement_party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_party_organisation_id"))
 
     op.drop_table("agreement_party")
+    with op.batch_alter_table("agreement_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_notice_agreement_id"))
+
+    op.drop_table("agreement_notice")
     with op.batch_alter_table("agreement_meeting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_meeting_agreement_id"))
 
@@ -3882,6 +4091,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_municipality_postcode_nis"))
 
     op.drop_table("municipality_postcode")
+    op.drop_table("material_version")
     op.drop_table("mail_choice")
     op.drop_table("legal_ground")
     with op.batch_alter_table("invoicing_settings", schema=None) as batch_op:
@@ -3925,6 +4135,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_municipality_sort_name"))
 
     op.drop_table("municipality")
+    op.drop_table("material")
     op.drop_table("job_run")
     with op.batch_alter_table("form_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_key_created_at"))
