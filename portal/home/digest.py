@@ -123,6 +123,7 @@ def _for_referrer(day: referrer.Day, since: datetime) -> list[str]:
             ngettext("nieuws over %(num)d verwijzing", "nieuws over %(num)d verwijzingen", news),
         ),
         (len(day.unread), _unread(len(day.unread))),
+        (len(day.to_ask), _to_ask(len(day.to_ask))),
         (
             day.drafts,
             ngettext(
@@ -192,5 +193,13 @@ def _unread(number: int) -> str:
     return ngettext(
         "nieuwe berichten bij %(num)d verwijzing",
         "nieuwe berichten bij %(num)d verwijzingen",
+        number,
+    )
+
+
+def _to_ask(number: int) -> str:
+    return ngettext(
+        "%(num)d gezin op je lijst heeft nu een werking: vraag of het nog steun wil",
+        "%(num)d gezinnen op je lijst hebben nu een werking: vraag of ze nog steun willen",
         number,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
-from portal.referrals import drafts, feedback, messages
+from portal.referrals import drafts, feedback, messages, openings
 from portal.referrals.models import OPEN, Referral, Status
 
 RECENT = timedelta(days=60)
@@ -32,22 +32,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Day:
-    """Her drafts (how many, and when the latest was saved), what runs and what ended lately."""
+    """Her drafts (how many, and when the latest was saved), which families of the list to ask
+    again now that they have a branch, what runs and what ended lately.
+    """
 
     drafts: int
     draft_saved_at: datetime | None
+    to_ask: list[str]
     unread: list[messages.Unread]
     running: list[Line]
     ended: list[Line]
 
 
 def day(actor: Actor) -> Day:
-    """Return what a referrer sees of her own referrals, in six queries."""
+    """Return what a referrer sees of her own referrals, in seven queries."""
     mine = drafts.mine(actor)
     kept = (*OPEN, Status.NOT_SERVED)
     return Day(
         drafts=len(mine),
         draft_saved_at=mine[0].changed_at if mine else None,
+        to_ask=openings.to_ask(actor),
         unread=messages.unread(actor),
         running=_lines(actor, Referral.status.in_(kept)),
         ended=_lines(

@@ -40,7 +40,9 @@ TO_BRANCH = (
     N_("Gezinnen in jullie werkgebied lieten zich op een lijst zetten tot er een werking was."),
     N_("In het portaal zie je wie wacht en tot wanneer we hun gegevens mogen bewaren."),
 )
+MOST = 8  # on a referrer's start page
 SAID_BY = {**GIVEN_BY, **GIVEN_BY_HERSELF}
+SAID_HOW = {**MANNERS_TO_BRANCH, "referrer": N_("Aan de verwijzer, die het doorgaf")}
 
 
 class OpeningNews(Model):
@@ -95,6 +97,18 @@ def counted_for(actor: Actor) -> ScalarSelect[int]:
 def number_for(actor: Actor) -> int:
     """Return how many families wait for this branch."""
     return db.session.scalar(select(counted_for(actor))) or 0
+
+
+def to_ask(actor: Actor) -> list[str]:
+    """Return which of a referrer's own families got a branch and are to be asked once more."""
+    query = (
+        select(Referral.reference)
+        .join(Family)
+        .join(BranchArea, _serves(Referral.municipality_nis))
+        .where(_kept(), Referral.visible_to(actor), Referral.written_by(actor))
+        .order_by(Referral.received_at, Referral.id)
+    )
+    return list(db.session.scalars(query.limit(MOST)))
 
 
 def totals() -> tuple[int, int]:
@@ -240,7 +254,7 @@ def _check_day(on: date, referral: Referral) -> None:
 def _told(said: SaidYes) -> str:
     """Return the note of the timeline, in Dutch as everything that is stored."""
     agreed = f"Het gezin zei opnieuw ja op {long_date(said.on)}."
-    how = f"{SAID_BY[said.by]}. {MANNERS_TO_BRANCH[said.manner]}."
+    how = f"{SAID_BY[said.by]}. {SAID_HOW[said.manner]}."
     return "\n".join(line for line in (agreed, how, said.note) if line)
 
 

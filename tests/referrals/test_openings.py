@@ -151,6 +151,13 @@ def test_a_family_that_says_yes_again_becomes_a_referral_of_the_branch(
     assert openings.number_for(world.coordinator) == 0
 
 
+def test_a_yes_may_come_through_the_referrer(world: World, hilde: Browser) -> None:
+    referral = kept_on_list(world.branch, world.referrer, *AALST)
+    assert yes(hilde, referral, manner="referrer").status == 302
+    db.session.refresh(referral)
+    assert "Aan de verwijzer, die het doorgaf." in referral.events[-1].note
+
+
 def test_a_family_that_says_no_is_erased(world: World, hilde: Browser) -> None:
     referral = kept_on_list(world.branch, world.referrer, *AALST)
     answer = yes(hilde, referral, answer="nee")
@@ -235,6 +242,19 @@ def test_the_referrer_reads_whom_to_tell_as_soon_as_there_is_a_branch(
     )
     assert "In Aalst is er nu een werking: Home-Start Gent." in page.text
     assert "09 765 43 21" in page.text
+
+
+def test_the_referrers_start_page_says_whom_to_ask(world: World, browser: Browser) -> None:
+    waiting = kept_on_list(None, world.referrer, *BRUGGE)
+    referral = kept_on_list(world.branch, world.referrer, *AALST)
+    page = browser.sign_in(world.referrer_account).get("home.start").text
+    said = page.partition("Er is nu een werking voor een gezin op je lijst")[2]
+    asked = said.partition("Je lopende verwijzingen")[0]
+    assert referral.reference in asked
+    assert waiting.reference not in asked
+    colleague = make.referrer(world.organisation, who=make.account(name="Jan Maes"))
+    other = Browser(browser.app).sign_in(colleague.account).get("home.start").text
+    assert "Er is nu een werking" not in other
 
 
 def test_staff_see_how_many_wait_where_and_never_who(world: World, browser: Browser) -> None:

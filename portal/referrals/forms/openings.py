@@ -8,10 +8,9 @@ from wtforms.validators import Length
 from portal.core import clock
 from portal.core.fields import DayField, RadioField
 from portal.core.forms import Required, choices_of
-from portal.referrals.choices import MANNERS_TO_BRANCH
 from portal.referrals.forms.decide import NOTE_LENGTH, DecisionForm, lazy_gettext
 from portal.referrals.forms.step import ask
-from portal.referrals.openings import SAID_BY, SaidYes
+from portal.referrals.openings import SAID_BY, SAID_HOW, SaidYes
 
 
 class OpeningForm(DecisionForm):
@@ -25,7 +24,7 @@ class OpeningForm(DecisionForm):
     )
     on = DayField(lazy_gettext("Wanneer?"), [Required()], default=clock.today)
     by = RadioField(lazy_gettext("Wie zei ja?"), choices=choices_of(SAID_BY))
-    manner = RadioField(lazy_gettext("Hoe?"), choices=choices_of(MANNERS_TO_BRANCH))
+    manner = RadioField(lazy_gettext("Hoe?"), choices=choices_of(SAID_HOW))
     note = wtforms.TextAreaField(
         lazy_gettext("Notitie voor de afdeling"), [Length(max=NOTE_LENGTH)]
     )

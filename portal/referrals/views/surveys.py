@@ -70,7 +70,7 @@ def _card(form: BaseForm, referral: Any) -> dict[str, Any]:
     if path is None:
         return {"card": None, "mailed": False}
     address = current_app.config["BASE_URL"] + path
-    code = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
+    code = segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="white")
     return {"card": {"address": address, "code": code}, "mailed": False}
 
 
