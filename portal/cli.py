@@ -192,9 +192,13 @@ def export() -> None:
 @click.argument("reference")
 @click.option("--format", "form", type=click.Choice(["docx", "pdf"]), default="pdf")
 @click.option("--version", "number", type=int, help="Left out: the agreed one, else the newest.")
+@click.option("--signed", "signed", flag_value="all", help="As signed by everybody.")
+@click.option("--any-signed", "signed", flag_value="any", help="As far as it was signed.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def export_agreement(reference: str, form: str, number: int | None, output: Path) -> None:
-    """Write a version of an agreement, exactly as it was kept."""
+def export_agreement(
+    reference: str, *, form: str, number: int | None, signed: str | None, output: Path
+) -> None:
+    """Write a version of an agreement, or the signed document, exactly as it was kept."""
     from portal.agreements import exporting
     from portal.core.db import reading
     from portal.core.documents import DamagedDocumentError
@@ -202,13 +206,56 @@ def export_agreement(reference: str, form: str, number: int | None, output: Path
 
     try:
         with reading():
-            found, data = exporting.agreement(reference, form, number)
+            if signed:
+                what, data = "Ondertekend", exporting.signed(reference, partly=signed == "any")
+            else:
+                found, data = exporting.agreement(reference, form, number)
+                what = f"Versie {found}"
     except NotFoundError as error:
-        raise click.ClickException(f"Geen versie gevonden van overeenkomst {reference}.") from error
+        what = "ondertekend exemplaar" if signed else "versie"
+        raise click.ClickException(f"Geen {what} gevonden van overeenkomst {reference}.") from error
     except DamagedDocumentError as error:
         raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
     output.write_bytes(data)
-    click.echo(f"Versie {found} van {reference}: {output}")
+    click.echo(f"{what}, van {reference}: {output}")
+
+
+@main.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify_file(file: Path) -> None:
+    """Say whether a PDF is genuine (exit 0), altered (1) or unknown (2)."""
+    from portal.agreements import verification
+    from portal.agreements.verification import Verdict
+    from portal.core.db import reading
+
+    with reading():
+        found = verification.verify(file.read_bytes())
+    click.echo(f"{found.verdict.upper()}: {found.why}")
+    if found.verdict == Verdict.GENUINE:
+        click.echo(" ".join(filter(None, (found.title, found.reference))))
+    for one in found.signers:
+        click.echo(f"  {one.name}, {one.capacity}, {one.party}: {one.at.isoformat()} ({one.way})")
+    if found.verdict != Verdict.GENUINE:
+        sys.exit(1 if found.verdict == Verdict.ALTERED else 2)
+
+
+@main.command("demo-certificate")
+@click.argument("given_name")
+@click.argument("surname")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def demo_certificate(given_name: str, surname: str, output: Path) -> None:
+    """Write a made-up person's test certificate (PKCS#12), to try signing outside the portal."""
+    from flask import current_app
+
+    from portal.core.signing import demo_ca
+
+    if current_app.config["PORTAL_ENV"] == "production":
+        raise click.ClickException(
+            "PORTAL_ENV is production: test certificates are of no use here."
+        )
+    folder = Path(current_app.config["VAR"]) / "pki"
+    output.write_bytes(demo_ca.person(folder, given_name, surname))
+    click.echo(f"Testcertificaat van {given_name} {surname}: {output}, wachtwoord: demo")
 
 
 @export.command("invoice")

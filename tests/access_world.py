@@ -137,7 +137,9 @@ class World:
 
 
 # Arguments that say whose an object is; with one of these, another's must look like nobody's.
-SCOPED = frozenset({"reference", "draft_id", "session_id", "list_id", "material_id"})
+SCOPED = frozenset(
+    {"reference", "draft_id", "session_id", "list_id", "material_id", "signatory_id"}
+)
 
 
 def build() -> World:
@@ -155,6 +157,7 @@ def build() -> World:
     paying = db.session.get_one(Organisation, contact.organisation_id)
     world.billed = finance.build(world.people[str(Role.PARTNER_FINANCE)], paying)
     world.people["nobody"] = make.account(name="Zonder Rol")
+    world.asked.signatories = agreements.ask_to_sign(world.people.values())
     by = make.actor(world.people[str(Role.ADMINISTRATOR)])
     world.invitation = accounts.invite(
         by,

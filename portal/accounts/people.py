@@ -83,6 +83,18 @@ def create_account(email: str, name: str, password: str | None = None) -> Accoun
     return created
 
 
+def is_password_of(actor: Actor, password: str) -> bool:
+    """Say whether this is the password of who is signed in; one that is not goes to the audit.
+
+    What is sensitive asks for it again. Commit either way.
+    """
+    who = account(actor.account_id)
+    if who.verify_and_update_password(password):
+        return True
+    audit.record("account:fail_password", who, actor=actor)
+    return False
+
+
 def update_profile(who: Account, *, name: str, locale: str | None, by: Actor | None) -> None:
     """Set the name and language of a person."""
     values = {"name": line(name), "locale": locale if locale in LANGUAGES else None}

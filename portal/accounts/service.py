@@ -17,6 +17,7 @@ from portal.accounts.people import (
     accounts_by_id,
     create_account,
     find_account,
+    is_password_of,
     normalise_email,
 )
 from portal.accounts.roles import label as role_label
@@ -34,6 +35,7 @@ __all__ = [
     "end_membership",
     "find_account",
     "invite",
+    "is_password_of",
     "members_of_branch",
     "members_of_organisation",
     "members_with_role",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from portal.accounts import service as accounts
 from portal.agreements import (
     agreement_branch,
     decisions,
@@ -24,6 +25,7 @@ from portal.core.i18n import N_
 from portal.core.jobs import periodic
 from portal.core.permissions import Actor
 from portal.core.terms import days
+from portal.directory.folding import fold
 from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Organisation
 
@@ -55,6 +57,14 @@ def _of(agreement: Agreement, party: Party, home_start: int | None = None) -> It
     place = home_start if ours else party.organisation_id
     for who in decisions.signing(agreement, party):
         yield Expected(party.name, who.name, who.capacity, place, who.instead_of, ours)
+
+
+def known_email(one: Expected) -> str:
+    """Return the address of an account of that name in that organisation; nothing without."""
+    if one.organisation_id is None:
+        return ""
+    people = accounts.members_of_organisation(one.organisation_id)
+    return next((p.email for p in people if fold(p.name) == fold(one.name)), "")
 
 
 def last_day() -> date:

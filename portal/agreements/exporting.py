@@ -2,12 +2,33 @@
 
 from sqlalchemy import select
 
-from portal.agreements import proposing
+from portal.agreements import envelopes, proposing
 from portal.agreements.listing import LETTER
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, Envelope, EnvelopeStatus, Subject
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.references import read_reference
+
+
+def signed(reference: str, *, partly: bool = False) -> bytes:
+    """Return the agreement as signed by everybody; `partly`: else as far as it was signed.
+
+    Raises NotFoundError when nobody signed it, DamagedDocumentError.
+    """
+    known = read_reference(LETTER, reference)
+    rows = db.session.scalars(
+        select(Envelope)
+        .join(Agreement)
+        .where(Agreement.reference == known, Envelope.subject == Subject.AGREEMENT)
+        .order_by(Envelope.number.desc())
+    ).all()
+    for envelope in rows:
+        if envelope.status == EnvelopeStatus.COMPLETE:
+            return envelopes.read(envelope.latest)
+    begun = [one for one in rows if one.latest.signatory_id is not None]
+    if partly and begun:
+        return envelopes.read(begun[0].latest)
+    raise NotFoundError()
 
 
 def agreement(reference: str, form: str, number: int | None = None) -> tuple[int, bytes]:

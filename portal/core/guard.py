@@ -43,6 +43,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "agreements.suggest_governments",
         "directory.suggest_municipalities",
         "agreements.calendar_feed",
+        "agreements.verify_document",
         "referrals.refer_oneself",
         "referrals.own_place",
         "referrals.received",

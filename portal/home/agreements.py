@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from portal.agreements import deadlines_list, present
+from portal.agreements import deadlines_list, envelopes, present
 from portal.agreements.deadlines_list import Due
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, EnvelopeSignatory
 from portal.agreements.present import Expectation
 from portal.core import clock
 from portal.core.permissions import Actor, Permission
@@ -28,12 +28,14 @@ class Agreements:
     others: list[Waiting] = field(default_factory=list)
     dates: list[Due] = field(default_factory=list)
     more: int = 0
+    to_sign: list[EnvelopeSignatory] = field(default_factory=list)
 
 
 def day(actor: Actor) -> Agreements:
     """Return what waits; nothing for who does not work with agreements."""
+    to_sign = envelopes.waiting_for(actor)
     if not actor.can(Permission.AGREEMENT_READ):
-        return Agreements()
+        return Agreements(to_sign=to_sign)
     found = [
         Waiting(one, present.expectation(one, actor)) for one in deadlines_list.open_ones(actor)
     ]
@@ -41,4 +43,4 @@ def day(actor: Actor) -> Agreements:
     others = [one for one in found if not one.expectation.yours and one.expectation.who]
     near = clock.today() + deadlines_list.SOON
     dates = [one for one in deadlines_list.due(actor) if one.deadline.on <= near]
-    return Agreements(yours[:MOST], others[:MOST], dates[:MOST], max(len(yours) - MOST, 0))
+    return Agreements(yours[:MOST], others[:MOST], dates[:MOST], max(len(yours) - MOST, 0), to_sign)

@@ -5,9 +5,13 @@ force, with all that can hang on one. Who may read every agreement has no "other
 Everybody who may see enquiries sees all that are confirmed: "another's" is one that is not.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
+
+from reportlab.pdfgen.canvas import Canvas
 
 from portal.accounts.models import Account
 from portal.agreements import (
@@ -18,7 +22,9 @@ from portal.agreements import (
     drafting,
     ending,
     enquiries,
+    envelopes,
     legal,
+    listing,
     materials,
     meeting_reports,
     meetings,
@@ -37,6 +43,7 @@ from portal.agreements.decisions import (
 from portal.agreements.deliveries import Done
 from portal.agreements.drafting import Opening
 from portal.agreements.ending import NoticeDetails
+from portal.agreements.envelopes import Invitee, Source
 from portal.agreements.imprints import imprint_of
 from portal.agreements.materials import About
 from portal.agreements.meeting_reports import ReportDetails
@@ -45,17 +52,23 @@ from portal.agreements.models import (
     Agreement,
     DeliveryKind,
     Enquiry,
+    Envelope,
+    EnvelopeEvidence,
     InternalNote,
     MaterialKind,
     NoticeForm,
     NoticeGround,
     RenewalRound,
+    Status,
+    Subject,
+    Turn,
 )
 from portal.agreements.proposing import Prepared
 from portal.agreements.terms import DecidingBody, Formula
-from portal.core import clock
+from portal.core import clock, documents
 from portal.core.db import db
 from portal.core.permissions import Actor, Permission, Role
+from portal.core.references import new_reference
 from portal.directory.models import Organisation
 from tests import make
 from tests.agreements import make_agreement, make_living, make_negotiation
@@ -76,6 +89,7 @@ AFTERWARDS = frozenset(
         "decision_file",
         "delegation_file",
         "reopen",
+        "send_for_signature",
     )
 )
 IN_FORCE = frozenset(
@@ -84,6 +98,16 @@ IN_FORCE = frozenset(
         *("services", "record_delivery", "correct_delivery", "strike_delivery", "delivery_file"),
         *("report", "write_report", "report_file"),
         *("answer_renewal", "give_notice", "withdraw_notice", "notice_file"),
+        *("envelope", "envelope_file", "evidence_file", "scan_file"),
+        *("remind_signatories", "cancel_envelope", "record_wet_ink"),
+    )
+)
+# What each person is asked to sign, whoever they are.
+SIGNING = frozenset(
+    f"agreements.{name}"
+    for name in (
+        *("sign", "sign_file", "sign_evidence", "sign_remotely", "confirm_signature"),
+        *("upload_signature", "decline_signature", "forward_signature"),
     )
 )
 PARTNER_ROLES = (Role.NEGOTIATOR, Role.SIGNATORY, Role.PARTNER_FINANCE)
@@ -137,6 +161,13 @@ class Asked:
     offered_id: int  # a material
     withdrawn_id: int
     secrets: dict[str, str] = field(default_factory=dict)
+    signatories: dict[str, int] = field(default_factory=dict)  # by e-mail address
+
+    def signatory_id(self, whose: str, email: str) -> int:
+        """Return what this person is asked to sign, what another is, or nothing."""
+        own = self.signatories.get(email, MISSING_ID)
+        other = next((n for n in self.signatories.values() if n != own), MISSING_ID)
+        return {"own": own, "other": other}.get(whose, MISSING_ID)
 
     @property
     def people(self) -> dict[str, Account]:
@@ -167,6 +198,8 @@ class Asked:
         }
         if whose == "missing" or (whose == "other" and everything):
             found["reference"] = MISSING_AGREEMENT
+        if endpoint in SIGNING:
+            found["signatory_id"] = self.signatory_id(whose, actor.email if actor else "")
         if endpoint in ENQUIRY_PAGES:
             found["reference"] = {
                 "own": self.confirmed.reference,
@@ -225,7 +258,7 @@ def _partner(nis: str, manager: Actor) -> Partner:
         in_force.id: _decide(negotiator, in_force, organisation),
     }
     make_living.signed(in_force)
-    nested[in_force.id] |= _deliver(manager, in_force)
+    nested[in_force.id] |= _deliver(manager, in_force) | _envelope(manager, in_force, nis)
     db.session.commit()
     return Partner(organisation, people, negotiated, approved, in_force, nested)
 
@@ -302,3 +335,58 @@ def _given_notice(manager: Actor, agreement: Agreement) -> int:
     )
     db.session.add(asked)
     return notice.id
+
+
+def _envelope(manager: Actor, agreement: Agreement, nis: str) -> dict[str, int]:
+    """A document that one person signed on paper, with its scan and evidence."""
+    envelope = _sent(manager, agreement, [Invitee("De Wieg", "Bo", "lid", f"bo{nis}@wieg.example")])
+    (one,) = envelope.signatories
+    one.scan_id = attachments.keep(PNG, "scan.png").id
+    document = documents.put(PDF, "bewijsstuk.pdf", "application/pdf")
+    db.session.flush()
+    db.session.add(
+        EnvelopeEvidence(
+            envelope_id=envelope.id, document_id=document.id, sha256=b"x", made_at=clock.now()
+        )
+    )
+    return {"signatory_id": one.id}
+
+
+def _sent(manager: Actor, agreement: Agreement, invitees: list[Invitee]) -> Envelope:
+    source = Source(Subject.AGREEMENT, 1, agreement.title, agreement.reference, a_pdf())
+    until = clock.today() + timedelta(days=9)
+    ready = envelopes.make_ready(source, invitees)
+    envelope = envelopes.prepare(manager, agreement, ready, until)
+    envelopes.send(manager, envelope)
+    return envelope
+
+
+def ask_to_sign(people: Iterable[Account]) -> dict[str, int]:
+    """Ask everybody to sign one document. Returns the ids of their signatories by address."""
+    people = list(people)
+    agreement = Agreement(
+        reference=new_reference(listing.LETTER),
+        status=Status.OUT_FOR_SIGNATURE,
+        version=1,
+        turn=Turn.NOBODY,
+        title="Home-Start Aalst",
+        created_at=clock.now(),
+        changed_at=clock.now(),
+    )
+    agreement.terms = make_agreement.make_terms()
+    db.session.add(agreement)
+    db.session.flush()
+    invitees = [Invitee("Stad Aalst", who.name, "schepen", who.email) for who in people]
+    sender = make.actor(make_agreement.manager("Bea Boels"))
+    envelope = _sent(sender, agreement, invitees)
+    db.session.commit()
+    return {one.email: one.id for one in envelope.signatories}
+
+
+def a_pdf() -> bytes:
+    """One page with a line of text."""
+    out = BytesIO()
+    page = Canvas(out)
+    page.drawString(100, 700, "Een overeenkomst")
+    page.save()
+    return out.getvalue()

@@ -167,6 +167,8 @@ def make_evidence() -> None:
     )
     for message_id in db.session.scalars(query).all():
         assert outbox.deliver(message_id)
+        message = db.session.get_one(outbox.OutboxMessage, message_id)
+        assert message.state == outbox.State.SENT, message.error
 
 
 def card(given_name: str, surname: str) -> SimpleSigner:

@@ -16,7 +16,6 @@ from portal.accounts import (
 )
 from portal.accounts.forms import ChangeEmailForm, ConfirmForm, ProfileForm, SharingForm
 from portal.accounts.views import Page, blueprint, committed
-from portal.core import audit
 from portal.core.attempts import succeeds
 from portal.core.db import db
 from portal.core.errors import NotFoundError
@@ -76,9 +75,8 @@ def change_email() -> Page:
     who = people.account(actor().account_id)
     form = ChangeEmailForm()
     if form.validate_on_submit():
-        right = who.verify_and_update_password(form.password.data or "")
+        right = people.is_password_of(actor(), form.password.data or "")
         if not right:
-            audit.record("account:fail_password", who, actor=actor())
             db.session.commit()
             form.password.errors = [gettext("Dit is niet je huidige wachtwoord.")]
         elif succeeds(

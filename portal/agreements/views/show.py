@@ -13,6 +13,7 @@ from portal.agreements import (
     decisions,
     drafting,
     drafting_checks,
+    envelope_present,
     in_force,
     listing,
     meetings,
@@ -104,6 +105,7 @@ def _page(agreement: Agreement, actor: Actor) -> str:
         notes=notes(agreement) if inside else [],
         note_form=NoteForm(formdata=None),
         draft_differs=inside and _draft_differs(agreement),
+        envelopes=envelope_present.lines(agreement),
         blocking=len(drafting_checks.blocking(agreement.terms)) if inside else 0,
     )
 
@@ -185,6 +187,12 @@ def _steps(agreement: Agreement, actor: Actor) -> list[Step]:
         gettext("Beslissing registreren"),
         "agreements.record_decision",
         when="record_decision" in may,
+        tone="primary",
+    )
+    add(
+        gettext("Ter ondertekening sturen"),
+        "agreements.send_for_signature",
+        when="send_for_signature" in may,
         tone="primary",
     )
     add(
