@@ -27,6 +27,7 @@ from portal.core.signing.identity import Pki, waited_for
 
 MAX_BYTES = 12 * 1024 * 1024
 SUBFILTERS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
+OUTDATED = frozenset({"md5", "sha1"})
 # What a signature may follow on, and what may follow on a signature.
 ALLOWED = ModificationLevel.FORM_FILLING
 
@@ -158,7 +159,8 @@ def _signatures(pdf: bytes) -> list[EmbeddedPdfSignature]:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         if reader.encrypted:
             raise RefusedSignatureError(LOCKED)
-        return list(reader.embedded_regular_signatures)
+        found = reader.embedded_signatures
+        return [one for one in found if one.sig_object_type != "/DocTimeStamp"]
     except RefusedSignatureError:
         raise
     except Exception as error:
@@ -221,6 +223,8 @@ def _check_trust(status: PdfSignatureStatus) -> None:
     usage = certificate.key_usage_value
     if usage is None or "non_repudiation" not in usage.native:
         raise RefusedSignatureError(WRONG_USAGE)
+    if status.md_algorithm.lower() in OUTDATED:
+        raise RefusedSignatureError(WEAK)
     stamp = status.timestamp_validity
     if stamp is not None and not (stamp.valid and stamp.intact and stamp.trusted):
         raise RefusedSignatureError(BAD_TIME)
