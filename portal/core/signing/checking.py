@@ -13,6 +13,7 @@ from typing import Any
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -140,7 +141,8 @@ async def _checked(issued: bytes, uploaded: bytes, field: str, pki: Pki) -> NewS
     added = [one for one in found if one.field_name not in before]
     known_fields = _field_names(issued)
     if not added:
-        raise RefusedSignatureError(CHANGED_UNSIGNED)
+        odd = _field_names(uploaded, filled=True) - before
+        raise RefusedSignatureError(KIND if odd else CHANGED_UNSIGNED)
     if len(added) > 1:
         raise RefusedSignatureError(SEVERAL)
     (new,) = added
@@ -167,11 +169,10 @@ def _signatures(pdf: bytes) -> list[EmbeddedPdfSignature]:
         raise RefusedSignatureError(UNREADABLE) from error
 
 
-def _field_names(pdf: bytes) -> set[str]:
-    from pyhanko.sign.fields import enumerate_sig_fields
-
-    reader = PdfFileReader(BytesIO(pdf))
-    return {name for name, _value, _reference in enumerate_sig_fields(reader)}
+def _field_names(pdf: bytes, *, filled: bool | None = None) -> set[str]:
+    """Return the names of the signature fields; with `filled`, of those that are."""
+    found = enumerate_sig_fields(PdfFileReader(BytesIO(pdf)), filled_status=filled)
+    return {name for name, _value, _reference in found}
 
 
 async def _check_first(seal: EmbeddedPdfSignature, pki: Pki) -> None:
@@ -201,7 +202,7 @@ async def _check_new(new: EmbeddedPdfSignature, pki: Pki) -> NewSignature:
         await context.aclose()
         await times.aclose()
     _check_whole(status)
-    _check_trust(status)
+    await _check_trust(new, status, pki)
     return _as_kept(new, status)
 
 
@@ -218,7 +219,7 @@ def _check_whole(status: PdfSignatureStatus) -> None:
         raise RefusedSignatureError(ADDED_AFTER)
 
 
-def _check_trust(status: PdfSignatureStatus) -> None:
+async def _check_trust(new: EmbeddedPdfSignature, status: PdfSignatureStatus, pki: Pki) -> None:
     certificate = status.signing_cert
     usage = certificate.key_usage_value
     if usage is None or "non_repudiation" not in usage.native:
@@ -235,12 +236,17 @@ def _check_trust(status: PdfSignatureStatus) -> None:
     now = clock.now()
     if not certificate.not_valid_before <= now <= certificate.not_valid_after:
         raise RefusedSignatureError(EXPIRED)
-    words = f"{status.trust_problem_indic} {status.error_time_horizon}".lower()
-    if status.trust_problem_indic is not None and "algo" in words:
-        raise RefusedSignatureError(WEAK)
-    if status.trust_problem_indic is not None and ("revocation" in words or "try_later" in words):
-        raise RefusedSignatureError(NOT_ASKED)
-    raise RefusedSignatureError(NOT_TRUSTED)
+    # Believed but for the answer about revocation: then it is that answer which is missing.
+    raise RefusedSignatureError(NOT_ASKED if await _leads_to_roots(new, pki) else NOT_TRUSTED)
+
+
+async def _leads_to_roots(new: EmbeddedPdfSignature, pki: Pki) -> bool:
+    context = pki.person_context(allow_fetching=False, revocation_mode="soft-fail")
+    try:
+        status = await async_validate_pdf_signature(new, context, skip_diff=True)
+    finally:
+        await context.aclose()
+    return status.trusted
 
 
 def _as_kept(new: EmbeddedPdfSignature, status: PdfSignatureStatus) -> NewSignature:

@@ -53,11 +53,10 @@ class Pki:
             trust_roots=[*self.seal_roots, *self.tsa_roots], other_certs=others, **options
         )
 
-    def person_context(self) -> ValidationContext:
+    def person_context(self, **options: Any) -> ValidationContext:
         """Return whom to believe about people: revocation is asked where the certificate says."""
-        return ValidationContext(
-            trust_roots=list(self.person_roots), allow_fetching=True, revocation_mode="hard-fail"
-        )
+        options = {"allow_fetching": True, "revocation_mode": "hard-fail", **options}
+        return ValidationContext(trust_roots=list(self.person_roots), **options)
 
     def time_context(self) -> ValidationContext:
         """Return whom to believe about the time stamps people's tools add."""
