@@ -72,17 +72,8 @@ class RemoteService:
         """
         try:
             return waited_for(self._signed(pdf, field, stamp, credential, secret))
-        except aiohttp.ClientResponseError as error:
-            if error.status < 500:
-                message = N_("De dienst weigert: kijk de naam van je certificaat en je code na.")
-                raise RemoteServiceError(message, "secret") from error
-            raise RemoteServiceError(N_("De dienst heeft een storing. Probeer later.")) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            message = N_("De dienst is niet bereikbaar. Probeer later opnieuw.")
-            raise RemoteServiceError(message) from error
-        except SigningError as error:
-            message = N_("De dienst gaf geen bruikbare handtekening terug.")
-            raise RemoteServiceError(message) from error
+        except (aiohttp.ClientError, TimeoutError, SigningError) as error:
+            raise _explained(error) from error
 
     async def _signed(
         self, pdf: bytes, field: str, stamp: Stamp, credential: str, secret: str
@@ -108,6 +99,19 @@ class RemoteService:
                 IncrementalPdfFileWriter(BytesIO(pdf)), existing_fields_only=True
             )
             return out.getvalue()
+
+
+def _explained(error: BaseException) -> RemoteServiceError:
+    """Return what went wrong in words one can act on; the library wraps what the network said."""
+    cause = error.__cause__ if isinstance(error, SigningError) else error
+    if isinstance(cause, aiohttp.ClientResponseError):
+        if cause.status < 500:
+            message = N_("De dienst weigert: kijk de naam van je certificaat en je code na.")
+            return RemoteServiceError(message, "secret")
+        return RemoteServiceError(N_("De dienst heeft een storing. Probeer later."))
+    if isinstance(cause, (aiohttp.ClientError, TimeoutError)):
+        return RemoteServiceError(N_("De dienst is niet bereikbaar. Probeer later opnieuw."))
+    return RemoteServiceError(N_("De dienst gaf geen bruikbare handtekening terug."))
 
 
 def remote_service() -> RemoteService | None:

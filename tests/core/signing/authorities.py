@@ -1,23 +1,28 @@
 """Certificate authorities, revocation and time stamps as they are outside, served on loopback."""
 
+import asyncio
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
 from asn1crypto import x509
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from csc_dummy.csc_dummy_server import CSCWithCertomancer, DummyServiceParams
 from pyhanko.sign.signers import SimpleSigner
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 PEOPLE = {  # label → names and issuer
     "jan": ("Jan", "Smet", "citizens"),
+    "els": ("Els", "Mertens", "citizens"),
     "revoked": ("Jan", "Smet", "citizens"),
     "expired": ("Jan", "Smet", "citizens"),
     "lookalike": ("Jan", "Smet", "false-citizens"),
@@ -189,3 +194,41 @@ _TSA = f"""      tsa:
           - {{id: key_usage, critical: true, smart-value: {{schema: key-usage, params: [digital_signature]}}}}
           - {{id: extended_key_usage, critical: true, value: [time_stamping]}}
 """
+
+
+@contextmanager
+def signing_service(folder: Path) -> Iterator[str]:
+    """Serve the remote signing service that keeps everybody's key; yields its address."""
+    config = CertomancerConfig.from_file(
+        str(folder / "authorities.yml"), key_search_dir=str(folder)
+    )
+    port, started = _free_port(), threading.Event()
+    loop = asyncio.new_event_loop()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what the service does its own way
+        service = CSCWithCertomancer(config, service_params=DummyServiceParams())
+        service.register_routes()
+
+    async def serve() -> web.AppRunner:
+        runner = web.AppRunner(service.app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        return runner
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        runner = loop.run_until_complete(serve())
+        started.set()
+        loop.run_forever()
+        loop.run_until_complete(runner.cleanup())
+        loop.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert started.wait(20)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
