@@ -33,6 +33,7 @@ bench: install ## What pages cost, against a bare Flask page in the same run
 	@$(BIN)/python -m benchmarks.referral_list
 	@$(BIN)/python -m benchmarks.contract
 	@$(BIN)/python -m benchmarks.billing
+	@$(BIN)/python -m benchmarks.signing
 
 lock: ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url \
