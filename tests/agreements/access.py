@@ -366,7 +366,7 @@ def ask_to_sign(people: Iterable[Account]) -> dict[str, int]:
     people = list(people)
     agreement = Agreement(
         reference=new_reference(listing.LETTER),
-        status=Status.OUT_FOR_SIGNATURE,
+        status=Status.DRAFT,  # it has no text: only what people sign matters here
         version=1,
         turn=Turn.NOBODY,
         title="Home-Start Aalst",

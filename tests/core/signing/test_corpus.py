@@ -92,7 +92,7 @@ def note_added(pdf: bytes) -> bytes:
         {
             name("/Type"): name("/Annot"),
             name("/Subtype"): name("/Text"),
-            name("/Rect"): generic.ArrayObject([number(n) for n in (10, 10, 30, 30)]),
+            name("/Rect"): generic.ArrayObject([number(str(n)) for n in (10, 10, 30, 30)]),
             name("/Contents"): generic.pdf_string("niet akkoord"),
         }
     )
