@@ -216,6 +216,8 @@ def _work(env: Environment) -> dict[str, Any]:
         "ENQUIRY_ANSWER_DAYS": env.number("PORTAL_ENQUIRY_ANSWER_DAYS", 14),
         "ENQUIRY_LINK_DAYS": env.number("PORTAL_ENQUIRY_LINK_DAYS", 3),
         "ENQUIRY_KEPT_DAYS": env.number("PORTAL_ENQUIRY_KEPT_DAYS", 365),
+        "FOLLOW_UP_MONTHS": env.number("PORTAL_FOLLOW_UP_MONTHS", 3),
+        "REOPEN_MONTHS": env.number("PORTAL_REOPEN_MONTHS", 6),
         "EVALUATION_MONTHS": env.dated_months("PORTAL_EVALUATION_MONTHS", "3,6,12"),
         "SESSION_IDLE_MINUTES": env.number("PORTAL_SESSION_IDLE_MINUTES", 30),
         "SESSION_HOURS": env.number("PORTAL_SESSION_HOURS", 12),

@@ -111,7 +111,12 @@ def test_a_social_worker_refers_a_family_is_matched_and_she_hears_of_it(
 
     # A year later the trajectory ends, with a reason.
     coordinator.takes(
-        "complete", on=today, reason="goals_reached", note="Ging sneller dan gedacht."
+        "complete",
+        on=today,
+        reason="goals_reached",
+        note="Ging sneller dan gedacht.",
+        last="none",
+        follow_up="nee",
     )
     told = els.get("referrals.show", reference=reference).text
     assert "Afgerond" in told

@@ -156,7 +156,7 @@ class Writer:
             "practical": self._practical(),
             "street": street,
         }
-        sealed = {f"{k}_encrypted": _seal(Family, row_id, k, v) for k, v in parts.items()}
+        sealed = {f"{k}_encrypted": seal(Family, row_id, k, v) for k, v in parts.items()}
         return {"id": row_id, "referral_id": case.referral_id, **sealed}
 
     def _identity(self) -> dict[str, Any]:
@@ -277,8 +277,8 @@ class Writer:
             "at": step.at,
             "account_id": case.source.account_id if by_referrer else case.route.coordinator_id,
             "on": clock.local(step.at).date(),
-            "note_encrypted": _seal(ReferralEvent, row_id, "note", note),
-            "advice_encrypted": _seal(ReferralEvent, row_id, "advice", advice),
+            "note_encrypted": seal(ReferralEvent, row_id, "note", note),
+            "advice_encrypted": seal(ReferralEvent, row_id, "advice", advice),
         }
 
     def _match(self, case: Case) -> dict[str, Any]:
@@ -293,11 +293,13 @@ class Writer:
             "introduced_on": case.path.introduced_on,
             "started_on": case.path.started_on,
             "ended_on": case.path.ended_on,
-            "volunteer_name_encrypted": _seal(Match, row_id, "volunteer_name", volunteer),
+            "end_reason": "ended" if case.path.ended_on else None,
+            "volunteer_name_encrypted": seal(Match, row_id, "volunteer_name", volunteer),
         }
 
 
-def _seal(model: type[Any], row_id: int, column: str, value: Any) -> bytes | None:
+def seal(model: type[Any], row_id: int, column: str, value: Any) -> bytes | None:
+    """Return a value as the column of that row keeps it."""
     if value in (None, ""):
         return None
     plain = json.dumps(value, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
 from portal.demo import agreements as negotiations
-from portal.demo import answers, consents, enquiries, families, living, without_account
+from portal.demo import answers, consents, enquiries, families, followed, living, without_account
 from portal.demo import invoices as billing
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
@@ -93,6 +93,7 @@ def build() -> bool:
     db.session.commit()
     families.make(REFERRALS - LATELY - without_account.NUMBER, years=2.5)
     families.make(LATELY, seed=11, years=0.09)
+    followed.make()
     without_account.build()
     answers.build()
     consents.build(COORDINATOR, "beheerder@portal.test")

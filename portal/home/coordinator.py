@@ -11,15 +11,21 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.i18n import long_date, moment
+from portal.core.i18n import N_, long_date, moment
 from portal.core.permissions import Actor
 from portal.directory.models import Branch, Municipality
 from portal.referrals import messages, openings, quiet
 from portal.referrals.models import SUPPORTED, Match, Referral, Status
 from portal.referrals.progress import lasting
 from portal.referrals.trajectory import agenda
+from portal.referrals.trajectory.agenda import Kind
 
 WEEK = timedelta(days=7)
+_DUE = {
+    Kind.EVALUATION: N_("Evaluatie tegen %(day)s"),
+    Kind.FOLLOW_UP: N_("Nazorgcontact tegen %(day)s"),
+    Kind.RESTART: N_("Pauze: herstart gepland op %(day)s"),
+}
 MOST = 6  # of each kind on the page; the list has them all
 
 
@@ -52,7 +58,7 @@ class Day:
 
 
 def day(actor: Actor) -> Day:
-    """Return what waits for the coordinators of a branch, in eight queries."""
+    """Return what waits for the coordinators of a branch, in ten queries."""
     counts, late, capacity, listed = _counts(actor)
     soon = Referral.intake_at < clock.now() + WEEK
     return Day(
@@ -132,8 +138,7 @@ def _intake(row: Any) -> Task:
 
 
 def _due(one: agenda.Due) -> Task:
-    day = long_date(one.on)
-    return Task(one.reference, one.municipality, _("Evaluatie tegen %(day)s", day=day), one.late)
+    return Task(one.reference, one.municipality, _(_DUE[one.kind], day=long_date(one.on)), one.late)
 
 
 def _wait(row: Any) -> Task:

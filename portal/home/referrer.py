@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
 from portal.referrals import drafts, feedback, messages, openings
+from portal.referrals.choices import Feedback
 from portal.referrals.models import OPEN, Referral, Status
 
 RECENT = timedelta(days=60)
@@ -48,16 +49,18 @@ def day(actor: Actor) -> Day:
     """Return what a referrer sees of her own referrals, in seven queries."""
     mine = drafts.mine(actor)
     kept = (*OPEN, Status.NOT_SERVED)
+    # taken up again, which who hears only that it was handled does not hear
+    over = and_(Referral.feedback == Feedback.NONE, Referral.reopened_on.is_not(None))
     return Day(
         drafts=len(mine),
         draft_saved_at=mine[0].changed_at if mine else None,
         to_ask=openings.to_ask(actor),
         unread=messages.unread(actor),
-        running=_lines(actor, Referral.status.in_(kept)),
+        running=_lines(actor, Referral.status.in_(kept), ~over),
         ended=_lines(
             actor,
-            Referral.status.not_in(kept),
-            Referral.ended_on >= clock.today() - RECENT,
+            or_(Referral.status.not_in(kept), over),
+            func.coalesce(Referral.ended_on, Referral.reopened_on) >= clock.today() - RECENT,
         ),
     )
 
@@ -79,7 +82,7 @@ def _line(referral: Referral) -> Line:
     return Line(
         referral.reference,
         referral.municipality.name,
-        feedback.heard_status(referral.status, referral.feedback),
+        feedback.heard_status(referral),
         latest.label,
         latest.at,
         latest.own,

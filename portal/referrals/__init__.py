@@ -24,12 +24,13 @@ from portal.referrals import (
     withdrawal,
 )
 from portal.referrals.takeover import pending as pending_lists
-from portal.referrals.trajectory import evaluations, goals, guidance, half_days
+from portal.referrals.trajectory import closing, evaluations, goals, guidance, half_days
 from portal.referrals.views import blueprint
 
 __all__ = [
     "attachments",
     "capacity",
+    "closing",
     "consents",
     "duplicates",
     "erasing",

@@ -172,6 +172,37 @@ CLOSING_REASONS = {
     "professional_help": N_("Professionele hulp neemt het over"),
     "other": N_("Andere reden"),
 }
+# Why a match ends while the trajectory goes on with another volunteer.
+MATCH_ENDINGS = {
+    "volunteer_stops": N_("De vrijwilliger stopt"),
+    "family_asks_other": N_("Het gezin vraagt een andere vrijwilliger"),
+    "practical": N_("Het past praktisch niet meer"),
+    "other": N_("Andere reden"),
+}
+MATCH_END_LABELS = {
+    **MATCH_ENDINGS,
+    "family_no": N_("Het gezin koos hier niet voor"),
+    "volunteer_no": N_("De vrijwilliger koos hier niet voor"),
+    "ended": N_("De ondersteuning van het gezin eindigde"),
+    "transferred": N_("Overgedragen aan een andere afdeling"),
+}
+PAUSE_REASONS = {
+    "holiday": N_("Vakantie"),
+    "illness": N_("Ziekte"),
+    "family": N_("Het gezin vraagt even tijd"),
+    "other": N_("Andere reden"),
+}
+FOLLOW_UP_RESULTS = {
+    "well": N_("Het gezin kan verder"),
+    "question": N_("Het gezin heeft een nieuwe vraag"),
+    "not_reached": N_("Niet bereikt"),
+    "no_contact": N_("Het gezin wil geen contact meer"),
+}
+LAST_EVALUATION = {
+    "done": N_("Die is gebeurd en genoteerd"),
+    "planned": N_("Die is nog gepland"),
+    "none": N_("Die komt er niet: het gezin wil of kan niet"),
+}
 TRANSFER_REASONS = {
     "moved": N_("Het gezin verhuisde of verhuist binnenkort"),
     "route": N_("De verwijzing kwam bij de verkeerde afdeling terecht"),

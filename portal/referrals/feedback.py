@@ -26,7 +26,7 @@ _HANDLED = "handled"
 _OWN = ("submit", "register_unmet", "withdraw", "leave_list")
 _STEPS = (
     *("plan_intake", "accept", "decline", "match", "start", "end_match", "transfer"),
-    *("complete", "record_withdrawal", "take_up", "leave_opening"),
+    *("complete", "reopen", "record_withdrawal", "take_up", "leave_opening"),
 )
 _PROGRESS = ("record_contact", "record_visit", "introduce")
 _DATED = ("plan_intake", *_PROGRESS)
@@ -69,6 +69,7 @@ HEARD_LABELS = {**STATUS_LABELS, _HANDLED: N_("Afgehandeld")}
 # The status as the referrer hears it, for lists that filter on it in the database.
 status_heard = case(
     (Referral.feedback != Feedback.NONE, Referral.status),
+    (Referral.reopened_on.is_not(None), _HANDLED),
     (Referral.status.in_(OPEN), Status.SUBMITTED.value),
     (Referral.status == Status.NOT_SERVED, Status.NOT_SERVED.value),
     else_=_HANDLED,
@@ -108,14 +109,22 @@ class News:
     allowed: str = ""
 
 
-def heard_status(status: Status, feedback: Feedback) -> Badge:
+def heard_status(referral: Referral) -> Badge:
     """Return the status as a referrer may hear it."""
-    if feedback == Feedback.NONE and status != Status.NOT_SERVED:
-        heard = Status.SUBMITTED if status in OPEN else None
-        if heard is None:
+    status = referral.status
+    if referral.feedback == Feedback.NONE and status != Status.NOT_SERVED:
+        if is_handled(referral):
             return Badge(_(HEARD_LABELS[_HANDLED]), "neutral")
-        status = heard
+        status = Status.SUBMITTED
     return Badge(_(STATUS_LABELS[status]), STATUS_TONES.get(status, "neutral"))
+
+
+def is_handled(referral: Referral) -> bool:
+    """Say whether a referral is handled, to who hears no more than that: once is for good.
+
+    That a family asks for support again later is then not the referrer's to know.
+    """
+    return referral.status not in OPEN or referral.reopened_on is not None
 
 
 def news(referral: Referral, usual_wait: str = "") -> News:
@@ -127,7 +136,7 @@ def news(referral: Referral, usual_wait: str = "") -> News:
     heard = lines(referral, names_of(event.by_id for event in referral.events))
     if referral.feedback == Feedback.NONE and not _withdrawn_herself(referral):
         return News(
-            heard_status(referral.status, referral.feedback),
+            heard_status(referral),
             _silence(referral),
             lines=heard,
             allowed=allowed,
@@ -149,7 +158,7 @@ def lines(referral: Referral, names: Names) -> list[Line]:
     heard = [event for event in referral.events if event.action in _ALLOWED[referral.feedback]]
     found = [_line(referral, event, names) for event in heard]
     if referral.feedback == Feedback.NONE and not _withdrawn_herself(referral):
-        ended = [e for e in referral.events if e.after in notices.ENDINGS and e.before != e.after]
+        ended = [e for e in referral.events if e.after in notices.ENDINGS][:1]
         found += [Line(e.at, _(HEARD_LABELS[_HANDLED])) for e in ended]
     return found[::-1]
 
@@ -193,7 +202,7 @@ def _line(referral: Referral, event: ReferralEvent, names: Names) -> Line:
 def _badge(referral: Referral) -> Badge:
     if _withdrawn_herself(referral):
         return Badge(_(STATUS_LABELS[Status.WITHDRAWN]), "neutral")
-    return heard_status(referral.status, referral.feedback)
+    return heard_status(referral)
 
 
 def _withdrawn_herself(referral: Referral) -> bool:
@@ -212,7 +221,7 @@ def _why(referral: Referral) -> tuple[str, str]:
 def _silence(referral: Referral) -> list[str]:
     if referral.status == Status.NOT_SERVED:
         return _unserved(referral)
-    if referral.status in OPEN:
+    if not is_handled(referral):
         branch = referral.branch.name if referral.branch else ""
         return [
             _("%(branch)s heeft je verwijzing ontvangen.", branch=branch),

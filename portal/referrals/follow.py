@@ -17,8 +17,6 @@ from portal.referrals.states import workflow
 from portal.referrals.steps import check_day, end, take
 from portal.referrals.trajectory import evaluations
 
-YEAR_DAYS = 365
-
 
 def record_contact(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
     """Note the first time the branch reached the family."""
@@ -94,19 +92,22 @@ def answer_match(
     family: date | None,
     volunteer: date | None,
     *,
-    refused: bool = False,
+    refusal: str = "",
     note: str = "",
 ) -> None:
-    """Record who accepted and when; the second yes makes the match, a no ends the proposal."""
+    """Record who accepted and when; the second yes makes the match, a no ends the proposal.
+
+    `refusal`: who said no, `family_no` or `volunteer_no`; empty while nobody did.
+    """
     match = referral.active_match
     for day, field in ((family, "family_on"), (volunteer, "volunteer_on")):
         if day is not None:
             check_day(day, referral, field)
-    workflow.fire(referral, "refuse_match" if refused else "answer_match", actor, note=note)
+    workflow.fire(referral, "refuse_match" if refusal else "answer_match", actor, note=note)
     assert match is not None
     match.family_accepted_on, match.volunteer_accepted_on = family, volunteer
-    if refused:
-        match.ended_on = clock.today()
+    if refusal:
+        match.stop(clock.today(), refusal)
     elif family is not None and volunteer is not None:
         on = max(family, volunteer)
         take(actor, referral, "match", {"matched_on": on}, on=on)
@@ -133,26 +134,15 @@ def start(actor: Actor, referral: Referral, on: date, note: str = "") -> None:
         referral.evaluation_due_on = evaluations.due_after(referral)
 
 
-def end_match(actor: Actor, referral: Referral, on: date, reason: str) -> None:
+def end_match(actor: Actor, referral: Referral, on: date, reason: str, note: str = "") -> None:
     """End a match and look for another volunteer; the family keeps its place in time."""
     check_day(on, referral)
     match = referral.active_match
-    take(actor, referral, "end_match", {"matched_on": None}, on=on, note=reason)
+    if match is not None and match.started_on is not None and on < match.started_on:
+        raise DomainError(N_("Deze datum ligt voor het begin van de match."), "on")
+    take(actor, referral, "end_match", {"matched_on": None}, on=on, note=note)
     assert match is not None
-    match.ended_on = on
-
-
-def complete(actor: Actor, referral: Referral, on: date, reason: str, note: str = "") -> None:
-    """Close the trajectory; shorter than a year asks for an explanation."""
-    check_day(on, referral)
-    started = referral.started_on
-    if started is not None and on < started:
-        raise DomainError(N_("De einddatum ligt voor de startdatum."), "on")
-    if started is not None and (on - started).days < YEAR_DAYS and not note:
-        raise DomainError(
-            N_("Het traject duurde korter dan een jaar. Schrijf kort waarom."), "note"
-        )
-    end(actor, referral, "complete", on, reason, note=note)
+    match.stop(on, reason)
 
 
 def correct_contact(

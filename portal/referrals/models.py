@@ -96,6 +96,11 @@ class Referral(Identified, Model):
     started_on: Mapped[date | None] = mapped_column(Date)
     evaluation_due_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    reopened_on: Mapped[date | None] = mapped_column(Date)
+    follow_up_due_on: Mapped[date | None] = mapped_column(Date)
+    follow_up_reminded_on: Mapped[date | None] = mapped_column(Date)
+    followed_up_on: Mapped[date | None] = mapped_column(Date)
+    follow_up_result: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(30))  # of declining, withdrawing, closing
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
     referrer_hears: Mapped[bool] = mapped_column(Boolean)  # the referrer wants word of it
@@ -118,6 +123,7 @@ class Referral(Identified, Model):
         Index("ix_referral_branch_received", "branch_id", "received_at", "id"),
         Index("ix_referral_branch_status", "branch_id", "status", "received_at", "id"),
         Index("ix_referral_evaluation_due", "branch_id", "evaluation_due_on"),
+        Index("ix_referral_follow_up_due", "branch_id", "follow_up_due_on"),
         Index("ix_referral_organisation", "organisation_id", "received_at", "id"),
         Index("ix_referral_account", "account_id", "received_at", "id"),
         Index("ix_referral_guest", "guest_id", "received_at", "id"),
@@ -219,6 +225,8 @@ class Match(EncryptedColumns, Identified, Model):
     plan_part: Mapped[DayPart | None] = mapped_column(text_enum(DayPart))
     plan_weeks: Mapped[int | None] = mapped_column(SmallInteger)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str | None] = mapped_column(String(30))
+    pauses: Mapped[list["MatchPause"]] = relationship(order_by="MatchPause.id")
     volunteer_name = Encrypted[str]()
 
     @property
@@ -229,6 +237,36 @@ class Match(EncryptedColumns, Identified, Model):
         """Say whether the weekly half-days of this match ran on a day."""
         begun = self.started_on is not None and self.started_on <= on
         return begun and (self.ended_on is None or on <= self.ended_on)
+
+    @property
+    def open_pause(self) -> "MatchPause | None":
+        """The pause that is planned or goes on; at most one."""
+        return next((one for one in self.pauses if one.ended_on is None), None)
+
+    def pause_on(self, day: date) -> "MatchPause | None":
+        """Return the pause that holds on a day."""
+        return next((one for one in self.pauses if one.holds(day)), None)
+
+    def stop(self, on: date, reason: str) -> None:
+        """End the match, and the pause it may be in."""
+        self.ended_on, self.end_reason = on, reason
+        if self.open_pause is not None:
+            self.open_pause.ended_on = max(on, self.open_pause.from_on)
+
+
+class MatchPause(Identified, Model):
+    """A pause of the weekly visits, planned until `restart_on`; they began again on `ended_on`."""
+
+    __tablename__ = "referral_match_pause"
+    match_id: Mapped[int] = mapped_column(ForeignKey("referral_match.id"), index=True)
+    from_on: Mapped[date] = mapped_column(Date)
+    restart_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(20))
+
+    def holds(self, day: date) -> bool:
+        """Say whether the visits pause on a day."""
+        return self.from_on <= day and (self.ended_on is None or day < self.ended_on)
 
 
 class ReferralEvent(EncryptedColumns, Identified, Model):

@@ -67,6 +67,11 @@ TEXTS = {
         N_("Het Home-Starttraject is afgerond. Bedankt voor je vertrouwen."),
         N_("Blijf je betrokken bij het gezin? Een nieuwe vraag kun je altijd opnieuw doorgeven."),
     ),
+    ("reopen", "referrer"): (
+        N_("Verwijzing {reference}: het traject gaat weer open"),
+        N_("Het gezin vroeg opnieuw ondersteuning. We zoeken een vrijwilliger die past."),
+        N_("Je hoeft niets te doen: een nieuwe verwijzing is niet nodig."),
+    ),
     ("record_withdrawal", "referrer"): (
         N_("Verwijzing {reference}: stopgezet"),
         N_("De aanmelding is stopgezet op vraag van het gezin."),
@@ -185,7 +190,8 @@ def texts(referral: Referral, transition: Transition, audience: str) -> Texts | 
     if not referral.referrer_hears:
         return None
     if referral.feedback == Feedback.NONE:
-        return HANDLED if transition.target in ENDINGS else None
+        first = referral.reopened_on is None  # that it was handled is told once
+        return HANDLED if first and transition.target in ENDINGS else None
     without_reason = referral.feedback == Feedback.STATUS
     return STATUS_TEXTS.get(transition.action, own) if without_reason else own
 

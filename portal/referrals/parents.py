@@ -68,6 +68,11 @@ TEXTS = {
         N_("De bezoeken van de vrijwilliger zijn afgerond."),
         N_("Heb je later weer een vraag? Dan kun je je opnieuw aanmelden."),
     ),
+    "reopen": (
+        N_("Je vraag {reference}: we zoeken opnieuw een vrijwilliger"),
+        N_("Zoals afgesproken zoeken we opnieuw een vrijwilliger die bij jullie past."),
+        _LOOK,
+    ),
     "record_withdrawal": (
         N_("Je vraag {reference} is gestopt"),
         N_("Je vraag is gestopt, zoals je wilde."),

@@ -106,6 +106,17 @@ def _since(referral: Referral) -> str:
     )
 
 
+def _after_end(referral: Referral) -> str:
+    asked = []
+    if referral.evaluation_due_on is not None:
+        day = long_date(referral.evaluation_due_on)
+        asked.append(_("De slotevaluatie is gepland op %(day)s.", day=day))
+    if referral.follow_up_due_on is not None:
+        day = long_date(referral.follow_up_due_on)
+        asked.append(_("Neem tegen %(day)s nog eens contact op met het gezin.", day=day))
+    return " ".join(asked) or _("Dit traject is afgesloten. Er hoeft niets meer te gebeuren.")
+
+
 def waiting(referral: Referral) -> str:
     """Return how long the family waits by now: for a first step, or for a match."""
     if referral.status == Status.WAITING and referral.waiting_since_on is not None:
@@ -124,10 +135,15 @@ def ending_rows(referral: Referral) -> list[Row]:
     if referral.status not in reasons or referral.ended_on is None:
         return []
     reason = reasons[referral.status].get(referral.reason or "")
-    return [
+    rows = [
         Row(_("Einddatum"), long_date(referral.ended_on)),
         Row(_("Reden"), _(reason) if reason else None),
     ]
+    if referral.followed_up_on is not None:
+        result = choices.FOLLOW_UP_RESULTS[str(referral.follow_up_result)]
+        told = f"{long_date(referral.followed_up_on)}: {_(result)}"
+        rows.append(Row(_("Nazorgcontact"), told))
+    return rows
 
 
 def timeline(referral: Referral) -> list[Line]:
@@ -184,4 +200,5 @@ _NEXT: Mapping[Status, Callable[[Referral], str]] = {
     Status.WAITING: _until_match,
     Status.MATCHED: _until_start,
     Status.RUNNING: _since,
+    Status.COMPLETED: _after_end,
 }

@@ -13,7 +13,7 @@ from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import NotFoundError
 from portal.core.permissions import Actor, Permission
-from portal.referrals.models import Referral
+from portal.referrals.models import Match, Referral
 from portal.referrals.reference import read
 
 READ_BY_BRANCH = "referral:read_by_branch"
@@ -47,7 +47,7 @@ def find(actor: Actor, reference: str, *, to_decide: bool = False) -> Referral:
                 joinedload(Referral.family),
                 joinedload(Referral.consent),
                 selectinload(Referral.events),
-                selectinload(Referral.matches),
+                selectinload(Referral.matches).selectinload(Match.pauses),
             )
         )
         if to_decide:

@@ -9,7 +9,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Change
 from portal.core.i18n import N_
+from portal.core.months import months_later
 from portal.core.permissions import Permission
+from portal.core.terms import number
 from portal.core.workflow import Fired, Transition, Workflow
 from portal.referrals import notices
 from portal.referrals.choices import LIST_LABEL
@@ -32,6 +34,17 @@ def _accepted(referral: Referral) -> bool:
 def _introduced(referral: Referral) -> bool:
     match = referral.active_match
     return match is not None and match.introduced_on is not None
+
+
+def _pauses(referral: Referral) -> bool:
+    return referral.active_match is not None and referral.active_match.open_pause is not None
+
+
+def _may_reopen(referral: Referral) -> bool:
+    """Within the term HSV set, and as long as the family is kept; else it is referred anew."""
+    if referral.ended_on is None or referral.family is None:
+        return False
+    return clock.today() <= months_later(referral.ended_on, number("REOPEN_MONTHS"))
 
 
 def _is_kept(referral: Referral) -> bool:
@@ -96,6 +109,7 @@ TRANSITIONS = (
     Transition(
         "decline", (Status.SUBMITTED, Status.INTAKE_PLANNED, Status.WAITING), Status.DECLINED,
         _HANDLE, N_("Niet aanvaarden"), N_("Niet aanvaard"), tells=("referrer",), tone="danger",
+        when=lambda r: not _has_run(r),
     ),
     Transition(
         "set_priority", (Status.WAITING,), None, _HANDLE,
@@ -141,8 +155,27 @@ TRANSITIONS = (
         N_("Match gestopt, opnieuw op de wachtlijst"),
     ),
     Transition(
-        "complete", (Status.RUNNING,), Status.COMPLETED, _HANDLE,
+        "complete", (Status.WAITING, Status.MATCHED, Status.RUNNING), Status.COMPLETED, _HANDLE,
         N_("Traject afronden"), N_("Traject afgerond"), tells=("referrer",), tone="primary",
+        when=_has_run,
+    ),
+    Transition(
+        "pause", (Status.RUNNING,), None, _HANDLE,
+        N_("Pauze noteren"), N_("Pauze genoteerd"), when=lambda r: not _pauses(r),
+    ),
+    Transition(
+        "resume", (Status.RUNNING,), None, _HANDLE,
+        N_("Herstart noteren"), N_("Opnieuw gestart na een pauze"), tone="primary", when=_pauses,
+    ),
+    Transition(
+        "record_follow_up", (Status.COMPLETED,), None, _HANDLE,
+        N_("Nazorgcontact noteren"), N_("Nazorgcontact met het gezin"),
+        when=lambda r: r.follow_up_due_on is not None,
+    ),
+    Transition(
+        "reopen", (Status.COMPLETED,), Status.WAITING, _HANDLE,
+        N_("Traject heropenen"), N_("Traject heropend met instemming van het gezin"),
+        tells=("referrer",), when=_may_reopen,
     ),
     Transition(
         "choose_goals",
@@ -230,6 +263,8 @@ TRANSITIONS = (
         "withdraw", OPEN, Status.WITHDRAWN, Permission.REFERRAL_WITHDRAW,
         N_("Verwijzing intrekken"), N_("Ingetrokken door de verwijzer"),
         tells=("branch", "referrer"), tone="danger",
+        # what was taken up again is between family and branch
+        when=lambda r: r.reopened_on is None,
     ),
     Transition(
         "take_up", (Status.NOT_SERVED,), Status.SUBMITTED, _HANDLE,

@@ -37,7 +37,7 @@ def end(
     values = {"reason": reason, "ended_on": on, "evaluation_due_on": None}
     take(actor, referral, action, values, on=on, **details)
     if match is not None:
-        match.ended_on = on
+        match.stop(on, "ended")
 
 
 def check_day(on: date, referral: Referral, field: str = "on") -> None:

@@ -70,7 +70,7 @@ def _begin_anew(
 ) -> None:
     match = referral.active_match
     if match is not None:
-        match.ended_on = clock.today()
+        match.stop(clock.today(), "transferred")
     for name in _BEGUN_ANEW:
         setattr(referral, name, None)
     referral.priority = 0

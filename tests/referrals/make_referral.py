@@ -28,6 +28,8 @@ from portal.referrals.filled import (
 )
 from portal.referrals.models import Referral, Status
 from portal.referrals.submission import submit
+from portal.referrals.trajectory import closing
+from portal.referrals.trajectory.closing import Closing
 
 GENT, GENT_POSTCODE = "44021", "9000"
 
@@ -162,7 +164,7 @@ _STEPS: dict[Status, Any] = {
     Status.WAITING: follow.accept,
     Status.MATCHED: _match,
     Status.RUNNING: _start,
-    Status.COMPLETED: lambda who, referral, today: follow.complete(
-        who, referral, today, "goals_reached", "Het gezin vond snel zijn weg."
+    Status.COMPLETED: lambda who, referral, today: closing.complete(
+        who, referral, Closing(today, "goals_reached", "Het gezin vond snel zijn weg.")
     ),
 }

@@ -212,7 +212,7 @@ def test_what_is_late_stands_on_the_start_page_and_on_both_lists(
     running_list = coordinator.get("referrals.trajectories").text
     assert referral.reference in running_list
     assert "Na 3 maanden" in running_list
-    follow.end_match(world.coordinator, referral, portal_clock.today(), "Verhuisd.")
+    follow.end_match(world.coordinator, referral, portal_clock.today(), "practical")
     db.session.commit()
     waiting = coordinator.get("referrals.waiting").text
     assert "1/06/2026" in waiting

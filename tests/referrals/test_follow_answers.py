@@ -70,7 +70,7 @@ def test_a_trajectory_shorter_than_a_year_asks_for_a_word(
     coordinator: Browser, world: World, referral: Referral
 ) -> None:
     moved_to(referral, Status.RUNNING, world.coordinator)
-    data = {"on": today(), "reason": "goals_reached"}
+    data = {"on": today(), "reason": "goals_reached", "last": "none", "follow_up": "nee"}
     page = take(coordinator, referral, "complete", data)
     assert page.errors == [
         "Notitie voor de afdeling: Het traject duurde korter dan een jaar. Schrijf kort waarom."

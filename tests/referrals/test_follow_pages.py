@@ -11,10 +11,14 @@ from portal.referrals import follow
 from portal.referrals.choices import Feedback
 from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import Referral, Status
+from portal.referrals.trajectory import pauses
 from tests.browser import Browser
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import moved_to, submitted
 from tests.referrals.steps import form, take, today
+
+SOON = portal_clock.today() + timedelta(days=30)
+CLOSED = {"reason": "moved", "last": "none", "follow_up": "nee"}
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def test_a_coordinator_takes_a_family_from_first_contact_to_the_end(
         ),
         ("introduce", {"on": today()}, "Kennismaking met de vrijwilliger"),
         ("start", {"on": today()}, "Traject gestart"),
-        ("complete", {"on": today(), "reason": "moved", "note": "Verhuisd."}, "Traject afgerond"),
+        ("complete", {**CLOSED, "on": today(), "note": "Verhuisd."}, "Traject afgerond"),
     ]
     page = form(coordinator, referral, "record_contact")
     for action, data, told in road:
@@ -83,12 +87,20 @@ def test_every_step_says_what_happens_and_who_gets_a_mail(
         "end_match": Status.MATCHED,
         "complete": Status.RUNNING,
         "plan_half_day": Status.MATCHED,
+        "pause": Status.RUNNING,
+        "resume": Status.RUNNING,
+        "record_follow_up": Status.COMPLETED,
+        "reopen": Status.COMPLETED,
     }
     moved_to(referral, before.get(action, Status.SUBMITTED), world.coordinator)
     if action == "answer_match":
         follow.propose_match(world.coordinator, referral, "Marleen", portal_clock.today())
     if action == "start":
         follow.introduce(world.coordinator, referral, portal_clock.today())
+    if action == "resume":
+        pauses.pause(world.coordinator, referral, portal_clock.today(), SOON, reason="holiday")
+    if action == "record_follow_up":
+        referral.follow_up_due_on = SOON
     db.session.commit()
     page = form(coordinator, referral, action)
     assert page.status == 200

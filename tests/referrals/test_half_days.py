@@ -12,7 +12,8 @@ from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.referrals import follow
 from portal.referrals.models import DayPart, Referral, Status
-from portal.referrals.trajectory import half_days, sums
+from portal.referrals.trajectory import closing, half_days, sums
+from portal.referrals.trajectory.closing import Closing
 from portal.referrals.trajectory.half_days import Agreed, Entry, HalfDay, What
 from tests import make
 from tests.browser import Browser, Page
@@ -124,7 +125,7 @@ def test_a_half_day_belongs_to_the_match_that_ran_that_day(world: World, clock: 
     referral = running(world)
     first = referral.matches[0]
     clock.move_to("2026-09-20T10:00:00+02:00")
-    follow.end_match(world.coordinator, referral, date(2026, 9, 18), "Verhuisd.")
+    follow.end_match(world.coordinator, referral, date(2026, 9, 18), "practical")
     db.session.commit()
     with pytest.raises(DomainError, match="liep er geen match"):
         half_days.record(world.coordinator, referral, [Entry(date(2026, 9, 19), What.HOME_VISIT)])
@@ -294,8 +295,8 @@ def test_before_the_start_there_is_nothing_to_fill_in(
 def test_the_last_weeks_can_be_filled_in_after_the_end(
     coordinator: Browser, world: World, referral: Referral
 ) -> None:
-    follow.complete(
-        world.coordinator, referral, portal_clock.today() - timedelta(days=4), "moved", "Verhuisd."
+    closing.complete(
+        world.coordinator, referral, Closing(portal_clock.today() - timedelta(days=4), "moved", "!")
     )
     db.session.commit()
     page = coordinator.get("referrals.half_days", reference=referral.reference)

@@ -14,6 +14,8 @@ from portal.referrals import follow
 from portal.referrals.choices import Feedback
 from portal.referrals.models import Referral
 from portal.referrals.submission import submit
+from portal.referrals.trajectory import closing
+from portal.referrals.trajectory.closing import Closing
 from tests import make
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import submission, submitted
@@ -97,7 +99,7 @@ def test_each_step_tells_who_must_know_and_nobody_else(world: World) -> None:
             lambda: _known_and_started(who, referral),
             [(at, f"Verwijzing {ref}: het traject is gestart")],
         ),
-        (lambda: follow.end_match(who, referral, today, "Verhuisd"), []),
+        (lambda: follow.end_match(who, referral, today, "practical"), []),
         (
             lambda: follow.withdraw(world.referrer, referral, "moved"),
             [
@@ -128,7 +130,7 @@ def test_no_mail_holds_a_word_about_the_family(world: World, served: bool) -> No
         follow.accept(world.coordinator, referral, clock.today(), CANARY, street=CANARY)
         _both_yes(world.coordinator, referral)
         _known_and_started(world.coordinator, referral)
-        follow.complete(world.coordinator, referral, clock.today(), "moved", CANARY)
+        closing.complete(world.coordinator, referral, Closing(clock.today(), "moved", CANARY))
     else:
         follow.leave_list(world.referrer, referral)
     db.session.commit()

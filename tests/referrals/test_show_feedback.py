@@ -13,6 +13,8 @@ from portal.referrals import feedback, follow
 from portal.referrals.choices import Feedback
 from portal.referrals.models import Referral, Status
 from portal.referrals.submission import submit
+from portal.referrals.trajectory import closing
+from portal.referrals.trajectory.closing import Closing
 from tests.browser import Browser, Page
 from tests.referrals.conftest import World
 from tests.referrals.make_referral import moved_to, submission, submitted
@@ -77,7 +79,7 @@ def whole_road(world: World, level: Feedback) -> Referral:
     follow.correct_contact(
         who, referral, phone="0499 00 11 22", email="", street="Kerkstraat 12", note=note
     )
-    follow.complete(who, referral, today, "goals_reached", note)
+    closing.complete(who, referral, Closing(today, "goals_reached", note))
     db.session.commit()
     return referral
 

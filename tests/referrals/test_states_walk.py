@@ -1,5 +1,6 @@
 """Every action in every status, in any order: what the table allows happens, nothing else does."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -14,7 +15,8 @@ from portal.core.permissions import Actor
 from portal.referrals import follow
 from portal.referrals.models import DayPart, Referral, ReferralEvent, Status
 from portal.referrals.states import workflow
-from portal.referrals.trajectory import goals, half_days
+from portal.referrals.trajectory import closing, goals, half_days, pauses
+from portal.referrals.trajectory.closing import Closing
 from portal.referrals.trajectory.goals import Chosen, Occasion
 from portal.referrals.trajectory.half_days import Agreed
 from tests.referrals.conftest import World
@@ -27,10 +29,11 @@ MAY = {
     "submitted": {"record_contact", "plan_intake", "accept", "decline"} | ALWAYS,
     "intake_planned": {"record_contact", "plan_intake", "accept", "decline"} | FOLLOWED,
     "waiting": {"decline", "set_priority", "record_visit", "propose_match", "answer_match"}
+    | {"complete"}
     | FOLLOWED,
-    "matched": {"introduce", "start", "end_match", "plan_half_day"} | FOLLOWED,
-    "running": {"end_match", "complete", "plan_half_day"} | FOLLOWED,
-    "completed": set(),
+    "matched": {"introduce", "start", "end_match", "plan_half_day", "complete"} | FOLLOWED,
+    "running": {"end_match", "complete", "plan_half_day", "pause", "resume"} | FOLLOWED,
+    "completed": {"record_follow_up", "reopen"},
     "declined": set(),
     "withdrawn": set(),
 }
@@ -41,6 +44,7 @@ LEADS_TO = {
     "start": "running",
     "end_match": "waiting",
     "complete": "completed",
+    "reopen": "waiting",
     "record_withdrawal": "withdrawn",
     "withdraw": "withdrawn",
 }
@@ -62,13 +66,21 @@ def _do(action: str, coordinator: Actor, referrer: Actor, referral: Referral, bo
         ),
         "record_visit": lambda: follow.record_visit(coordinator, referral, today),
         "propose_match": lambda: follow.propose_match(coordinator, referral, "Marleen", today),
-        "answer_match": lambda: follow.answer_match(
-            coordinator, referral, today, yes, refused=False
-        ),
+        "answer_match": lambda: follow.answer_match(coordinator, referral, today, yes),
         "introduce": lambda: follow.introduce(coordinator, referral, today),
         "start": lambda: follow.start(coordinator, referral, today),
-        "end_match": lambda: follow.end_match(coordinator, referral, today, "Verhuisd."),
-        "complete": lambda: follow.complete(coordinator, referral, today, "moved", "Verhuisd."),
+        "end_match": lambda: follow.end_match(coordinator, referral, today, "practical"),
+        "pause": lambda: pauses.pause(
+            coordinator, referral, today, today + timedelta(days=14), reason="holiday"
+        ),
+        "resume": lambda: pauses.resume(coordinator, referral, today),
+        "complete": lambda: closing.complete(
+            coordinator,
+            referral,
+            Closing(today, "moved", "Verhuisd.", follow_up_on=soon.date() + timedelta(days=90)),
+        ),
+        "record_follow_up": lambda: closing.record_follow_up(coordinator, referral, today, "well"),
+        "reopen": lambda: closing.reopen(coordinator, referral, today),
         "correct_contact": lambda: follow.correct_contact(
             coordinator,
             referral,
@@ -94,7 +106,15 @@ def _do(action: str, coordinator: Actor, referrer: Actor, referral: Referral, bo
 
 def _allowed(action: str, referral: Referral) -> bool:
     match = referral.active_match
+    begun = referral.started_on is not None
+    paused = match is not None and match.open_pause is not None
     more = {
+        "complete": begun,
+        "decline": not begun,
+        "pause": not paused,
+        "resume": paused,
+        "record_follow_up": referral.follow_up_due_on is not None,
+        "withdraw": referral.reopened_on is None,
         "record_contact": referral.first_contact_on is None,
         "propose_match": match is None,
         "answer_match": match is not None,
@@ -194,7 +214,7 @@ def test_a_refused_match_leaves_the_family_where_it_was_on_the_list(world: World
     today = clock.today()
     follow.accept(world.coordinator, referral, today)
     follow.propose_match(world.coordinator, referral, "Marleen", today)
-    follow.answer_match(world.coordinator, referral, today, None, refused=True)
+    follow.answer_match(world.coordinator, referral, today, None, refusal="family_no")
     db.session.commit()
     assert referral.status == Status.WAITING
     assert referral.waiting_since_on == today

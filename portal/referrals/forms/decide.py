@@ -18,11 +18,13 @@ NOTE_LENGTH = 2000
 ADVICE_LENGTH = 1000
 
 
-def _day(label: Any) -> DayField:
+def day(label: Any) -> DayField:
+    """Return the question on which day, today until another is chosen."""
     return DayField(label, [Required()], default=clock.today)
 
 
-def _note(label: Any, *, required: bool = False) -> wtforms.TextAreaField:
+def note(label: Any, *, required: bool = False) -> wtforms.TextAreaField:
+    """Return the question for a note."""
     asked = [Required()] if required else []
     return wtforms.TextAreaField(label, [*asked, Length(max=NOTE_LENGTH)])
 
@@ -32,17 +34,17 @@ class DecisionForm(VersionedForm, OnceForm):
 
 
 class DayForm(DecisionForm):
-    on = _day(lazy_gettext("Datum"))
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    on = day(lazy_gettext("Datum"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
 
 class PlanIntakeForm(DecisionForm):
     at = MomentField(lazy_gettext("Datum en uur van de intake"), [Required()])
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
 
 class AcceptForm(DecisionForm):
-    on = _day(lazy_gettext("Datum van de intake"))
+    on = day(lazy_gettext("Datum van de intake"))
     street = wtforms.StringField(lazy_gettext("Straat en nummer van het gezin"), [Length(max=120)])
     priority = RadioField(
         lazy_gettext("Plaats op de wachtlijst"),
@@ -51,7 +53,7 @@ class AcceptForm(DecisionForm):
         coerce=int,
         default=0,
     )
-    note = _note(lazy_gettext("Notitie over de intake, voor de afdeling"))
+    note = note(lazy_gettext("Notitie over de intake, voor de afdeling"))
 
 
 class DeclineForm(DecisionForm):
@@ -61,7 +63,7 @@ class DeclineForm(DecisionForm):
     advice = wtforms.TextAreaField(
         lazy_gettext("Wat past er volgens jou beter?"), [Length(max=ADVICE_LENGTH)]
     )
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
 
 class PriorityForm(DecisionForm):
@@ -71,13 +73,13 @@ class PriorityForm(DecisionForm):
         choices=choices_of(choices.PRIORITIES),
         coerce=int,
     )
-    reason = _note(lazy_gettext("Waarom?"), required=True)
+    reason = note(lazy_gettext("Waarom?"), required=True)
 
 
 class ProposeMatchForm(DecisionForm):
     volunteer_name = wtforms.StringField(lazy_gettext("Vrijwilliger"), [Required(), Length(max=80)])
-    on = _day(lazy_gettext("Voorgesteld op"))
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    on = day(lazy_gettext("Voorgesteld op"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
 
 ANSWERS = {
@@ -96,7 +98,7 @@ class AnswerMatchForm(DecisionForm):
         lazy_gettext("De vrijwilliger"), [Required()], choices=choices_of(ANSWERS), default="open"
     )
     volunteer_on = DayField(lazy_gettext("Antwoord van de vrijwilliger op"), default=clock.today)
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the day of a yes, and for at least one answer."""
@@ -110,45 +112,35 @@ class AnswerMatchForm(DecisionForm):
             fine = False
         return fine
 
-    def day(self, who: str) -> date | None:
+    def day_of(self, who: str) -> date | None:
         """Return the day the `family` or the `volunteer` said yes; None as long as not."""
         return self[f"{who}_on"].data if self[who].data == "yes" else None
 
     @property
-    def refused(self) -> bool:
-        return "no" in (self.family.data, self.volunteer.data)
-
-
-class EndMatchForm(DecisionForm):
-    on = _day(lazy_gettext("Laatste dag"))
-    reason = _note(lazy_gettext("Waarom stopt deze match?"), required=True)
-
-
-class CompleteForm(DecisionForm):
-    on = _day(lazy_gettext("Laatste dag van het traject"))
-    reason = RadioField(
-        lazy_gettext("Reden"), [Required()], choices=choices_of(choices.CLOSING_REASONS)
-    )
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    def refusal(self) -> str:
+        """Who said no; empty when nobody did."""
+        if self.family.data == "no":
+            return "family_no"
+        return "volunteer_no" if self.volunteer.data == "no" else ""
 
 
 class RecordWithdrawalForm(DecisionForm):
-    on = _day(lazy_gettext("Datum"))
+    on = day(lazy_gettext("Datum"))
     reason = RadioField(
         lazy_gettext("Reden"), [Required()], choices=choices_of(choices.WITHDRAWAL_REASONS)
     )
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))
 
 
 class WithdrawForm(DecisionForm):
     reason = RadioField(
         lazy_gettext("Reden"), [Required()], choices=choices_of(choices.WITHDRAWAL_REASONS)
     )
-    note = _note(lazy_gettext("Toelichting voor de coördinator"))
+    note = note(lazy_gettext("Toelichting voor de coördinator"))
 
 
 class CorrectContactForm(DecisionForm):
     phone = PhoneField(lazy_gettext("Telefoon"))
     email = EmailField(lazy_gettext("E-mail"))
     street = wtforms.StringField(lazy_gettext("Straat en nummer"), [Length(max=120)])
-    note = _note(lazy_gettext("Notitie voor de afdeling"))
+    note = note(lazy_gettext("Notitie voor de afdeling"))

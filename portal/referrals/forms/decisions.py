@@ -13,19 +13,24 @@ from portal.referrals import follow
 from portal.referrals.forms.decide import (
     AcceptForm,
     AnswerMatchForm,
-    CompleteForm,
     DayForm,
     DecisionForm,
     DeclineForm,
-    EndMatchForm,
     PlanIntakeForm,
     PriorityForm,
     ProposeMatchForm,
     RecordWithdrawalForm,
 )
 from portal.referrals.forms.half_days import PlanHalfDayForm, start_with
+from portal.referrals.forms.trajectory import (
+    CompleteForm,
+    EndMatchForm,
+    FollowUpForm,
+    PauseForm,
+    ReopenForm,
+)
 from portal.referrals.models import Referral
-from portal.referrals.trajectory import half_days
+from portal.referrals.trajectory import closing, half_days, pauses
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,21 @@ def _agreed(referral: Referral) -> dict[str, Any]:
     return {} if match is None else start_with(match)
 
 
+def _at_the_end(referral: Referral) -> dict[str, Any]:
+    noted = closing.has_last_evaluation(referral)
+    return {
+        "last": closing.DONE if noted else None,
+        "follow_up_on": closing.usual_follow_up(clock.today()),
+    }
+
+
 def _answer(actor: Actor, referral: Referral, form: AnswerMatchForm) -> None:
     follow.answer_match(
         actor,
         referral,
-        form.day("family"),
-        form.day("volunteer"),
-        refused=form.refused,
+        form.day_of("family"),
+        form.day_of("volunteer"),
+        refusal=form.refusal,
         note=_text(form.note),
     )
 
@@ -174,14 +187,50 @@ DECISIONS: Mapping[str, Decision] = {
         "match-stoppen",
         EndMatchForm,
         N_("De match stopt en het gezin komt terug op de wachtlijst, met zijn oude wachttijd."),
-        lambda a, r, f: follow.end_match(a, r, f.on.data, _text(f.reason)),
+        lambda a, r, f: follow.end_match(a, r, f.on.data, f.reason.data, _text(f.note)),
+    ),
+    "pause": Decision(
+        "pauze",
+        PauseForm,
+        N_("De wekelijkse bezoeken pauzeren even. De match blijft, en je krijgt een herinnering."),
+        lambda a, r, f: pauses.pause(
+            a, r, f.from_on.data, f.restart_on.data, reason=f.reason.data, note=_text(f.note)
+        ),
+        page="referrals.trajectory",
+    ),
+    "resume": Decision(
+        "herstart",
+        DayForm,
+        N_("Je noteert vanaf welke dag de vrijwilliger weer kwam."),
+        lambda a, r, f: pauses.resume(a, r, f.on.data, _text(f.note)),
+        page="referrals.trajectory",
     ),
     "complete": Decision(
         "traject-afronden",
         CompleteForm,
-        N_("Het traject wordt afgesloten."),
-        lambda a, r, f: follow.complete(a, r, f.on.data, f.reason.data, _text(f.note)),
-        hints={"note": N_("Duurde het traject korter dan een jaar? Schrijf dan kort waarom.")},
+        N_("Het traject wordt afgesloten. Komt er later een nieuwe vraag, dan kan het weer open."),
+        lambda a, r, f: closing.complete(a, r, f.closing()),
+        start_with=_at_the_end,
+        hints={
+            "note": N_("Duurde het traject korter dan een jaar? Schrijf dan kort waarom."),
+            "follow_up": N_("Je krijgt een herinnering. Het gezin mag dat weigeren."),
+        },
+        shown_if={"evaluation_on": "last=planned", "follow_up_on": "follow_up=ja"},
+    ),
+    "record_follow_up": Decision(
+        "nazorgcontact",
+        FollowUpForm,
+        N_("Je noteert hoe het gezin het na het traject stelt."),
+        lambda a, r, f: closing.record_follow_up(
+            a, r, f.on.data, f.result.data, _text(f.note), again_on=f.again_on.data
+        ),
+        hints={"again_on": N_("Alleen als je dat met het gezin afsprak.")},
+    ),
+    "reopen": Decision(
+        "heropenen",
+        ReopenForm,
+        N_("Het gezin komt opnieuw op de wachtlijst. Een nieuwe verwijzing hoeft niet."),
+        lambda a, r, f: closing.reopen(a, r, f.agreed_on.data, _text(f.note)),
     ),
     "record_withdrawal": Decision(
         "gezin-stopt",

@@ -1,4 +1,4 @@
-"""What the trajectories of a branch ask for soon, without a word on their families."""
+"""What the trajectories of a branch ask for soon: evaluations, restarts, follow-up contacts."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
 from portal.directory.models import Municipality
-from portal.referrals.models import Referral
+from portal.referrals.models import Match, MatchPause, Referral, Status
 
 SOON = timedelta(days=14)
 MOST = 8
@@ -19,6 +19,8 @@ MOST = 8
 
 class Kind(StrEnum):
     EVALUATION = "evaluation"
+    FOLLOW_UP = "follow_up"
+    RESTART = "restart"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,26 @@ class Due:
 
 
 def of(actor: Actor) -> list[Due]:
-    """Return what is late or comes soon, the most urgent first, in one query."""
-    due_on: Any = Referral.evaluation_due_on
-    query = (
-        select(Referral.reference, Municipality.name, due_on)
-        .join(Municipality, Municipality.nis == Referral.municipality_nis)
-        .where(Referral.visible_to(actor), due_on <= clock.today() + SOON)
-        .order_by(due_on, Referral.id)
-        .limit(MOST)
+    """Return what is late or comes soon, the most urgent first, in three queries."""
+    limit = clock.today() + SOON
+    evaluation: Any = Referral.evaluation_due_on
+    follow_up: Any = Referral.follow_up_due_on
+    about = select(Referral.reference, Municipality.name).join(
+        Municipality, Municipality.nis == Referral.municipality_nis
     )
-    return [Due(row[0], row[1], Kind.EVALUATION, row[2]) for row in db.session.execute(query)]
+    mine = Referral.visible_to(actor)
+    found: list[Due] = []
+    for kind, due_on in ((Kind.EVALUATION, evaluation), (Kind.FOLLOW_UP, follow_up)):
+        query = about.add_columns(due_on).where(mine, due_on <= limit)
+        rows = db.session.execute(query.order_by(due_on, Referral.id).limit(MOST))
+        found += [Due(row[0], row[1], kind, row[2]) for row in rows]
+    paused = (
+        about.add_columns(MatchPause.restart_on)
+        .join(Match, Match.referral_id == Referral.id)
+        .join(MatchPause, MatchPause.match_id == Match.id)
+        .where(mine, Referral.status == Status.RUNNING, MatchPause.ended_on.is_(None))
+        .where(MatchPause.restart_on <= limit)
+    )
+    rows = db.session.execute(paused.order_by(MatchPause.restart_on, Referral.id).limit(MOST))
+    found += [Due(row[0], row[1], Kind.RESTART, row[2]) for row in rows]
+    return sorted(found, key=lambda due: (due.on, due.reference))[:MOST]

@@ -126,7 +126,7 @@ def open_days(referral: Referral) -> list[date]:
 
 
 def planned(match: Match, last: date) -> list[date]:
-    """Return the agreed days of a match up to and including a day."""
+    """Return the agreed days of a match up to and including a day, pauses left out."""
     first = match.started_on
     if first is None:
         return []
@@ -135,7 +135,8 @@ def planned(match: Match, last: date) -> list[date]:
     step = WEEK * (match.plan_weeks or 1)
     days = []
     while first <= last:
-        days.append(first)
+        if match.pause_on(first) is None:
+            days.append(first)
         first += step
     return days
 

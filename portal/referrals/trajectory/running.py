@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Actor
 from portal.referrals.feedback import Badge
-from portal.referrals.models import Referral, Status
+from portal.referrals.models import Match, Referral, Status
 from portal.referrals.progress import badge, lasting
 from portal.referrals.trajectory import present_evaluations
 from portal.referrals.trajectory.half_days import HELD, HalfDay
@@ -29,6 +30,7 @@ class Line:
     half_days: int
     latest_on: date | None
     due: present_evaluations.Due | None
+    paused_until: date | None
 
 
 def of(actor: Actor) -> list[Line]:
@@ -42,6 +44,7 @@ def of(actor: Actor) -> list[Line]:
         )
         .options(
             joinedload(Referral.municipality),
+            selectinload(Referral.matches).selectinload(Match.pauses),
         )
         .order_by(func.coalesce(Referral.evaluation_due_on, date.max), Referral.id)
         .limit(MOST)
@@ -59,6 +62,8 @@ def of(actor: Actor) -> list[Line]:
 
 def _line(referral: Referral, half_days: int, latest_on: date | None) -> Line:
     assert referral.started_on is not None
+    match = referral.active_match
+    pause = match.pause_on(clock.today()) if match else None
     return Line(
         referral.reference,
         referral.municipality.name,
@@ -67,4 +72,5 @@ def _line(referral: Referral, half_days: int, latest_on: date | None) -> Line:
         half_days,
         latest_on,
         present_evaluations.due(referral),
+        pause.restart_on if pause else None,
     )

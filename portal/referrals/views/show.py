@@ -27,6 +27,7 @@ from portal.referrals.forms.decisions import DECISIONS
 from portal.referrals.models import OPEN, Referral, Status
 from portal.referrals.reference import read
 from portal.referrals.states import workflow
+from portal.referrals.trajectory import present_matches
 from portal.referrals.views import blueprint
 
 # What comes next when all goes well; the other steps stand beneath it.
@@ -35,6 +36,7 @@ _NEXT = {
     Status.INTAKE_PLANNED: ("accept",),
     Status.WAITING: ("answer_match", "propose_match"),
     Status.MATCHED: ("start", "introduce"),
+    Status.COMPLETED: ("record_follow_up",),
 }
 
 
@@ -90,6 +92,7 @@ def _for_branch(referral: Referral, who: Actor) -> dict[str, Any]:
         "plan": withdrawal.plan_of(referral),
         "asked": family_requests.of(referral),
         "request_labels": {kind: gettext(said) for kind, said in family_requests.LABELS.items()},
+        "matches": present_matches.shown(referral),
         "may_correct": workflow.can(referral, "correct_contact", who),
     }
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
+from flask_babel import gettext
 
 from portal.core.db import db
 from portal.core.guard import actor, requires
@@ -18,6 +19,7 @@ from portal.referrals.trajectory import (
     present,
     present_evaluations,
     present_half_days,
+    present_matches,
     running,
     sums,
 )
@@ -53,6 +55,8 @@ def trajectory(reference: str) -> str:
         "may": {step: workflow.can(referral, step, actor()) for step in _STEPS},
         "half_days": _half_days(referral),
         "evaluations": _evaluations(referral),
+        "matches": present_matches.shown(referral),
+        "steps": _steps(referral),
         "guidance": present.guidance(guidance.of(referral)),
         "goals": present.goals(goals.history(referral)),
     }
@@ -82,3 +86,16 @@ def _evaluations(referral: Referral) -> dict[str, Any]:
         "dimensions": present_evaluations.dimension_labels(),
         "best": BEST,
     }
+
+
+def _steps(referral: Referral) -> list[dict[str, str]]:
+    """Return what can be done with the match under way from here."""
+    return [
+        {
+            "label": gettext(row.label),
+            "url": url_for("referrals.decide", reference=referral.reference, action=row.action),
+            "tone": row.tone,
+        }
+        for row in workflow.allowed(referral, actor())
+        if row.action in ("pause", "resume")
+    ]
