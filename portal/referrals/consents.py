@@ -22,6 +22,7 @@ from portal.referrals import rules
 from portal.referrals.choices import HEALTH_CODES, Feedback
 from portal.referrals.models import Channel, Consent, Family, Referral
 from portal.referrals.states import workflow
+from portal.referrals.trajectory.forgetting import forget
 
 YES, NO = "yes", "no"
 
@@ -212,5 +213,6 @@ def forget_situation(family: Family) -> None:
         "at_school": "",
         "referred_before": "",
     }
+    forget(family.id)
     risk = bool((family.practical or {}).get("known_risk"))
     family.practical = {"pets": "", "smoking": "", "access": "", "known_risk": risk}

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 
 from portal.accounts.guest_models import Guest
 from portal.accounts.models import Account
@@ -25,8 +25,11 @@ from portal.directory.municipalities import find_municipalities
 from portal.referrals.choices import LIST_LABEL, SELF_LABEL
 from portal.referrals.feedback import HEARD_LABELS, status_heard
 from portal.referrals.messages import unread_for
-from portal.referrals.models import OPEN, Channel, Family, Referral, Status
+from portal.referrals.models import OPEN, Channel, Family, Match, Referral, Status
 from portal.referrals.states import STATUS_LABELS, STATUS_TONES
+from portal.referrals.trajectory.evaluations import Evaluation
+from portal.referrals.trajectory.guidance import Guidance
+from portal.referrals.trajectory.half_days import HELD, HalfDay
 
 # Which service and which person referred; neither, where a parent asked for herself.
 _WITHOUT_SENDER = {Channel.SELF: SELF_LABEL, Channel.LIST: LIST_LABEL}
@@ -81,6 +84,35 @@ def for_referrer(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
 def for_actor(actor: Actor) -> tuple[Select[Any], Listing[Row[Any]]]:
     """Return what this person may list, and how."""
     return (for_branch if actor.can(Permission.REFERRAL_HANDLE) else for_referrer)(actor)
+
+
+def with_counts(query: Select[Any]) -> tuple[Select[Any], list[Column[Row[Any]]]]:
+    """Return the query of a branch with what its export counts of each trajectory, and the columns.
+
+    Days and numbers only: nothing that tells what a family works on or how it scores itself.
+    """
+    held = (HalfDay.replaced_at.is_(None), HalfDay.what.in_(HELD))
+    counted = query.add_columns(
+        Referral.started_on,
+        Referral.ended_on,
+        _number(Match, Match.started_on.is_not(None)).label("matches"),
+        _number(HalfDay, *held).label("half_days"),
+        _number(Evaluation, Evaluation.replaced_at.is_(None)).label("evaluations"),
+        _number(Guidance).label("guidance"),
+    )
+    return counted, [
+        Column("gestart", N_("Traject gestart"), lambda r: r.started_on),
+        Column("geeindigd", N_("Geëindigd"), lambda r: r.ended_on),
+        Column("matches", N_("Matches"), lambda r: r.matches),
+        Column("dagdelen", N_("Dagdelen"), lambda r: r.half_days),
+        Column("evaluaties", N_("Evaluaties"), lambda r: r.evaluations),
+        Column("toeleiding", N_("Toeleidingen"), lambda r: r.guidance),
+    ]
+
+
+def _number(table: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    of_one = select(func.count()).select_from(table).where(table.referral_id == Referral.id)
+    return of_one.where(*conditions).correlate(Referral).scalar_subquery()
 
 
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:

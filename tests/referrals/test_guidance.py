@@ -84,10 +84,7 @@ def test_the_same_result_again_and_one_before_the_guidance_are_refused(
     coordinator: Browser, referral: Referral
 ) -> None:
     lead(coordinator, referral)
-    assert (
-        settle(coordinator, referral, result="open").errors == ["Wat kwam ervan?: Dat staat er al."]
-        or "Dat staat er al." in settle(coordinator, referral, result="open").errors[0]
-    )
+    assert "Dat staat er al." in settle(coordinator, referral, result="open").errors[0]
     made = make.only(Guidance)
     page = settle(coordinator, referral, result="failed", on="2001-01-01")
     assert "voor de" in page.errors[0]

@@ -2164,6 +2164,11 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("evaluation_due_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reopened_on", sa.Date(), nullable=True),
+        sa.Column("follow_up_due_on", sa.Date(), nullable=True),
+        sa.Column("follow_up_reminded_on", sa.Date(), nullable=True),
+        sa.Column("followed_up_on", sa.Date(), nullable=True),
+        sa.Column("follow_up_result", sa.String(length=20), nullable=True),
         sa.Column("reason", sa.String(length=30), nullable=True),
         sa.Column(
             "feedback",
@@ -2218,6 +2223,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_referral_evaluation_due", ["branch_id", "evaluation_due_on"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referral_follow_up_due", ["branch_id", "follow_up_due_on"], unique=False
         )
         batch_op.create_index("ix_referral_guest", ["guest_id", "received_at", "id"], unique=False)
         batch_op.create_index(
@@ -2794,6 +2802,7 @@ def upgrade() -> None:
         ),
         sa.Column("plan_weeks", sa.SmallInteger(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.String(length=30), nullable=True),
         sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
@@ -3550,6 +3559,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral_match_pause",
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("restart_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["match_id"], ["referral_match.id"], name=op.f("fk_referral_match_pause_match_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_match_pause")),
+    )
+    with op.batch_alter_table("referral_match_pause", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_match_pause_match_id"), ["match_id"], unique=False
+        )
+
+    op.create_table(
         "referral_message",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3835,6 +3867,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_message_family_id"))
 
     op.drop_table("referral_message")
+    with op.batch_alter_table("referral_match_pause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_match_pause_match_id"))
+
+    op.drop_table("referral_match_pause")
     with op.batch_alter_table("referral_half_day", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_referral_half_day_stands",
@@ -3962,6 +3998,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_referral_organisation")
         batch_op.drop_index(batch_op.f("ix_referral_municipality_nis"))
         batch_op.drop_index("ix_referral_guest")
+        batch_op.drop_index("ix_referral_follow_up_due")
         batch_op.drop_index("ix_referral_evaluation_due")
         batch_op.drop_index("ix_referral_branch_status")
         batch_op.drop_index("ix_referral_branch_received")
