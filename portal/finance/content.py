@@ -67,7 +67,6 @@ def total_cents(lines: Sequence[Line]) -> int:
 class Issued:
     """A document as it leaves: all that its PDF and its UBL say. `ogm`: twelve digits, or none."""
 
-    kind: str
     title: str
     number: str
     issued_on: date
@@ -77,7 +76,6 @@ class Issued:
     lines: tuple[Line, ...]
     ogm: str = ""
     contract: str = ""
-    contract_title: str = ""
     order_number: str = ""
     buyer_reference: str = ""
     note: str = ""

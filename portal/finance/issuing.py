@@ -93,12 +93,11 @@ def _put(data: bytes, filename: str, media_type: str) -> Document:
 
 def as_issued(invoice: Invoice) -> Issued:
     """Return what the document says."""
-    credited, agreement = invoice.credited, invoice.agreement
+    credited = invoice.credited
     assert invoice.number is not None
     assert invoice.issued_on is not None
     assert invoice.due_on is not None
     return Issued(
-        kind=str(invoice.kind),
         title=invoice.kind.label,
         number=invoice.number,
         issued_on=invoice.issued_on,
@@ -108,7 +107,6 @@ def as_issued(invoice: Invoice) -> Issued:
         lines=invoice.lines,
         ogm=invoice.ogm or "",
         contract=invoice.contract,
-        contract_title=agreement.title if agreement else "",
         order_number=invoice.order_number,
         buyer_reference=invoice.buyer_reference,
         note=invoice.note,

@@ -47,7 +47,6 @@ RECEIVER = Receiver(
     "0208:0207451227",
 )
 INVOICE = Issued(
-    kind="invoice",
     title="Factuur",
     number="F2027-0001",
     issued_on=date(2027, 2, 1),
@@ -65,7 +64,6 @@ INVOICE = Issued(
 )
 CREDIT_NOTE = replace(
     INVOICE,
-    kind="credit_note",
     title="Creditnota",
     number="F2027-0002",
     ogm="",
