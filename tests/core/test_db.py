@@ -25,7 +25,7 @@ def message(key: str) -> OutboxMessage:
     return row
 
 
-def test_a_row_knows_its_id_before_it_is_stored() -> None:
+def test_a_row_knows_its_id_before_it_is_stored(app: Flask) -> None:
     first, second = message("a"), message("b")
     assert 0 < first.id != second.id
     assert issubclass(OutboxMessage, Identified)
