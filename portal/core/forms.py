@@ -16,7 +16,7 @@ from wtforms.validators import Length, StopValidation
 from portal.core import once, text
 from portal.core.errors import DomainError
 from portal.core.form_messages import FormMessages
-from portal.core.i18n import lazy_gettext
+from portal.core.i18n import N_, lazy_gettext
 from portal.core.national_number import contains_national_number
 
 LINE_LENGTH = 200
@@ -167,3 +167,19 @@ def choices_of(labels: Mapping[Any, str] | Iterable[Any]) -> Callable[[], list[t
     pairs = labels.items() if isinstance(labels, Mapping) else ((str(e), e.label) for e in labels)
     kept = list(pairs)
     return lambda: [(code, gettext(label)) for code, label in kept]
+
+
+def sent_file(field: Any) -> tuple[str, bytes] | None:
+    """Return the name and bytes of the file that was sent; None without one."""
+    sent = field.data
+    if sent is None or isinstance(sent, str) or not sent.filename:
+        return None
+    return sent.filename, sent.read()
+
+
+def need_file(field: Any) -> tuple[str, bytes]:
+    """Return the file that was sent. Raises DomainError without one."""
+    found = sent_file(field)
+    if found is None:
+        raise DomainError(N_("Kies een bestand."), field.name)
+    return found

@@ -1,16 +1,15 @@
 """What people fill in beside the terms: comments, reasons, decisions, delegations, meetings."""
 
-from typing import Any
-
 import wtforms
 from flask_babel import gettext
 from wtforms.validators import Length, NumberRange
 
 from portal.agreements.decisions import DecisionDetails
 from portal.agreements.terms import DecidingBody
-from portal.core.errors import DomainError
 from portal.core.fields import DayField, MomentField, NumberField, RadioField, SelectField
 from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm, choices_of
+from portal.core.forms import need_file as need_file
+from portal.core.forms import sent_file as sent_file
 from portal.core.i18n import N_, lazy_gettext
 
 QUALIFICATIONS = {
@@ -155,19 +154,3 @@ class TemplateForm(OnceForm):
     kind = SelectField(lazy_gettext("Waarvoor"), [Required()], blank=lazy_gettext("Kies"))
     file = wtforms.FileField(lazy_gettext("Word-sjabloon (.docx)"))
     note = wtforms.StringField(lazy_gettext("Wat is er anders?"), [Length(max=300)])
-
-
-def sent_file(field: Any) -> tuple[str, bytes] | None:
-    """Return the name and bytes of the file that was sent; None without one."""
-    sent = field.data
-    if sent is None or isinstance(sent, str) or not sent.filename:
-        return None
-    return sent.filename, sent.read()
-
-
-def need_file(field: Any) -> tuple[str, bytes]:
-    """Return the file that was sent. Raises DomainError without one."""
-    found = sent_file(field)
-    if found is None:
-        raise DomainError(N_("Kies een bestand."), field.name)
-    return found
