@@ -16,6 +16,13 @@ _TYPED = re.compile(
     r"(?:,(?P<cents>[0-9]{1,2}))?\s*(?:€|euro)?"
 )
 
+_EXPORTED = re.compile(
+    r"(?P<sign>-)?\s*(?:€|EUR)?\s*"
+    r"(?P<whole>[0-9]{1,3}(?:(?P<by>[., '\u00a0\u202f])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,12})"
+    r"(?:(?P<point>[.,])(?P<cents>[0-9]{1,2}))?\s*(?:€|EUR)?\s*(?P<after>-)?"
+)
+_NOISE = Decimal("0.0001")
+
 
 def parse(typed: str) -> int:
     """Return cents from an amount as people here type it: 1.234,56 · 1234,5 · € 20 · 20 euro.
@@ -30,6 +37,42 @@ def parse(typed: str) -> int:
     if cents > LARGEST_CENTS:
         raise ValueError("an amount this large is a mistake")
     return -cents if match["sign"] else cents
+
+
+def parse_exported(typed: str) -> int:
+    """Return cents from an amount as another program wrote it: 1234.56 · 1,234.56 · 1.234,56.
+
+    The last sign that stands once before one or two digits is the decimal one. Raises ValueError
+    for anything else, "1,234" included: that is a thousand to one and a euro to another.
+    """
+    plain = typed.strip().replace("−", "-")
+    match = _EXPORTED.fullmatch(plain)
+    if match is None:
+        raise ValueError("not an amount")
+    whole = match["whole"]
+    separators = set(re.sub(r"[0-9]", "", whole))
+    if match["sign"] and match["after"]:
+        raise ValueError("two signs")
+    if not match["cents"] and separators & {",", "."}:
+        raise ValueError("a comma or a point that may mean either")
+    if match["point"] in separators:
+        raise ValueError("one sign means two things")
+    cents = int(re.sub(r"[^0-9]", "", whole)) * 100 + int((match["cents"] or "").ljust(2, "0"))
+    if cents > LARGEST_CENTS:
+        raise ValueError("an amount this large is a mistake")
+    return -cents if match["sign"] or match["after"] else cents
+
+
+def from_number(value: float | Decimal) -> int:
+    """Return cents from a number of euros in a spreadsheet. Raises ValueError when it is not one,
+    or holds parts of a cent that are more than the noise of a binary fraction."""
+    exact = Decimal(repr(value) if isinstance(value, float) else value)
+    if not exact.is_finite() or abs(exact) * 100 > LARGEST_CENTS:
+        raise ValueError("not an amount")
+    cents = int((exact * 100).to_integral_value())
+    if abs(exact * 100 - cents) > _NOISE:
+        raise ValueError("an amount has no parts of a cent")
+    return cents
 
 
 def euro(cents: int | None) -> str:
