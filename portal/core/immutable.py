@@ -75,6 +75,16 @@ REFUSED = {
         "recorded_by_id, recorded_at",
         "DELETE",
     ),
+    "booking": ("UPDATE", "DELETE"),
+    "booking_document": ("UPDATE", "DELETE"),
+    "line_forecast": ("UPDATE", "DELETE"),
+    "budget_statement": (
+        "UPDATE OF budget_id, organisation_id, number, figures_json, balance_cents, "
+        "returned_cents, carried_cents, docx_id, docx_sha256, pdf_id, pdf_sha256, sent_by_id, "
+        "sent_at",
+        "DELETE",
+    ),
+    "budget_statement_event": ("UPDATE", "DELETE"),
     "index_figure": (
         "UPDATE OF kind, month, base_year, value_e4, source, published_on, recorded_by_id",
         "DELETE",

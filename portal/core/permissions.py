@@ -63,6 +63,7 @@ class Permission(StrEnum):
     FINANCE_READ_ALL = "finance:read_all"  # of every partner
     BUDGET_READ = "budget:read"
     BUDGET_MANAGE = "budget:manage"
+    STATEMENT_ANSWER = "statement:answer"  # approve or question one's own statement of account
     INVOICE_READ = "invoice:read"  # issued to one's own organisation
     INVOICE_MANAGE = "invoice:manage"  # draft, issue, credit, deliver
     INVOICING_DETAILS = "invoicing:details"  # how one's own organisation wants its invoices
@@ -95,14 +96,17 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.MATERIAL_READ,
         Permission.FINANCE_VIEW,
         Permission.BUDGET_READ,
+        Permission.STATEMENT_ANSWER,
     },
-    Role.SIGNATORY: _EVERYBODY | {Permission.AGREEMENT_READ, Permission.MATERIAL_READ},
+    Role.SIGNATORY: _EVERYBODY
+    | {Permission.AGREEMENT_READ, Permission.MATERIAL_READ, Permission.BUDGET_READ},
     Role.PARTNER_FINANCE: _EVERYBODY
     | {
         Permission.AGREEMENT_READ,
         Permission.MATERIAL_READ,
         Permission.FINANCE_VIEW,
         Permission.BUDGET_READ,
+        Permission.STATEMENT_ANSWER,
         Permission.INVOICE_READ,
         Permission.INVOICING_DETAILS,
     },
@@ -124,6 +128,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.DELIVERY_RECORD,
         Permission.MATERIAL_READ,
         Permission.MATERIAL_MANAGE,
+        Permission.BUDGET_READ,
         Permission.ENQUIRY_MANAGE,
         Permission.PACKAGE_VIEW,
         Permission.PACKAGE_MANAGE,

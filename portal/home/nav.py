@@ -23,6 +23,7 @@ _ENTRIES = (
     ("agreements.deadlines", N_("Agenda")),
     ("agreements.material_list", N_("Materialen")),
     ("finance.start", N_("Financiën")),
+    ("finance.budgets", N_("Begrotingen")),
     ("agreements.enquiries", N_("Aanvragen")),
     ("agreements.packages", N_("Aanbod")),
     ("agreements.templates", N_("Sjablonen")),

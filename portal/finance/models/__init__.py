@@ -1,5 +1,19 @@
 """What the finance slice stores, a module per noun."""
 
+from portal.finance.models.budget import (
+    BOOKABLE,
+    Booking,
+    BookingDocument,
+    BookingImport,
+    BookingKind,
+    Budget,
+    BudgetEvent,
+    BudgetLine,
+    BudgetNotice,
+    LineForecast,
+    LineKind,
+    YearStatus,
+)
 from portal.finance.models.delivery import DeliveryState, InvoiceDelivery
 from portal.finance.models.invoice import (
     BilledInstalment,
@@ -18,10 +32,20 @@ from portal.finance.models.invoicing import (
     OrderNumber,
     VatCategory,
 )
+from portal.finance.models.statement import Statement, StatementEvent, StatementStatus
 
 __all__ = [
+    "BOOKABLE",
     "CHANNEL_LABELS",
     "BilledInstalment",
+    "Booking",
+    "BookingDocument",
+    "BookingImport",
+    "BookingKind",
+    "Budget",
+    "BudgetEvent",
+    "BudgetLine",
+    "BudgetNotice",
     "Channel",
     "ConditionMet",
     "DeliveryState",
@@ -33,6 +57,12 @@ __all__ = [
     "InvoiceStatus",
     "InvoicingDetails",
     "InvoicingSettings",
+    "LineForecast",
+    "LineKind",
     "OrderNumber",
+    "Statement",
+    "StatementEvent",
+    "StatementStatus",
     "VatCategory",
+    "YearStatus",
 ]

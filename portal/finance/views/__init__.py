@@ -6,10 +6,23 @@ blueprint = Blueprint("finance", __name__, template_folder="../templates")
 
 from portal.finance.views import (  # noqa: E402
     billing,
+    bookings,
+    budgets,
+    imports,
     invoice_steps,
     invoices,
     invoicing,
     start,
 )
 
-__all__ = ["billing", "blueprint", "invoice_steps", "invoices", "invoicing", "start"]
+__all__ = [
+    "billing",
+    "blueprint",
+    "bookings",
+    "budgets",
+    "imports",
+    "invoice_steps",
+    "invoices",
+    "invoicing",
+    "start",
+]

@@ -3,7 +3,7 @@
 from flask import g, render_template
 
 from portal.core.permissions import Actor, Permission
-from portal.home import agreements, coordinator, referrer, staff
+from portal.home import agreements, budgets, coordinator, referrer, staff
 from portal.home.views import blueprint
 
 
@@ -19,8 +19,13 @@ def start() -> str:
         return render_template("home/referrer.html", day=referrer.day(who))
     if who.can(Permission.UNMET_DEMAND_VIEW):
         return render_template(
-            "home/staff.html", day=staff.day(who), agreements=agreements.day(who)
+            "home/staff.html",
+            day=staff.day(who),
+            agreements=agreements.day(who),
+            budgets=budgets.day(who),
         )
     if who.can(Permission.AGREEMENT_READ):
-        return render_template("home/partner.html", agreements=agreements.day(who))
+        return render_template(
+            "home/partner.html", agreements=agreements.day(who), budgets=budgets.day(who)
+        )
     return render_template("home/start.html")
