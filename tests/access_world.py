@@ -124,6 +124,7 @@ class World:
             "message_id": MISSING_ID,
             "name": "gezin",
             **dict.fromkeys(BUDGET_PARTS, MISSING_ID),
+            "form": "pdf",
             **self.asked.arguments(endpoint, whose, _acting(who)),
             **billed.arguments(endpoint, whose, who),
         }

@@ -17,8 +17,8 @@ from portal.core.money import euro
 from portal.finance import budget_notices, budget_warnings
 from portal.finance.budget_figures import LineStanding, Standing, Sums
 from portal.finance.budget_plan import AppliedIndex
-from portal.finance.budget_states import YEAR_PAST
-from portal.finance.models import Budget, BudgetLine, LineForecast, LineKind
+from portal.finance.budget_states import STATEMENT_PAST, YEAR_PAST
+from portal.finance.models import Budget, BudgetLine, LineForecast, LineKind, Statement
 
 LIMITS = {
     "floor": N_("Nooit lager dan het basisbedrag"),
@@ -190,4 +190,20 @@ def forecasts(line: BudgetLine) -> list[Event]:
             row.reason,
         )
         for row in rows
+    ]
+
+
+def talk(statement: Statement) -> list[Event]:
+    """Return what happened with a statement and what was said about it, the latest first."""
+    names = budget_notices.names_of(event.account_id for event in statement.events)
+    tones = {"question": "warning", "approve": "success"}
+    return [
+        Event(
+            event.at,
+            gettext(STATEMENT_PAST[event.action]),
+            names.get(event.account_id, ""),
+            event.note,
+            tones.get(event.action, "neutral"),
+        )
+        for event in reversed(statement.events)
     ]

@@ -4,6 +4,7 @@ The matrix of tests/test_access.py asks who may open a page at all; here there a
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal.core import guard
+from portal.core.db import db
 from portal.core.permissions import Role, granted
-from portal.finance import budget_booking, budget_import
+from portal.core.rendering import Converter
+from portal.finance import budget_booking, budget_closing, budget_import
+from portal.finance.budget_closing import Choice
 from portal.finance.models import Budget
 from tests import make
 from tests.access_world import BUDGET_PARTS
@@ -25,6 +29,12 @@ PARTNERS = (Role.NEGOTIATOR, Role.SIGNATORY, Role.PARTNER_FINANCE)
 HSV = (Role.FINANCE_OFFICER, Role.AGREEMENTS_MANAGER)
 
 
+@pytest.fixture(autouse=True)
+def printed_by_word2pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The converter every installation has."""
+    monkeypatch.setattr(budget_closing, "Converter", partial(Converter, libreoffice=None))
+
+
 @dataclass
 class Side:
     """A budget with something of everything, and the addresses of it."""
@@ -34,10 +44,16 @@ class Side:
 
 
 def _side() -> Side:
-    budget = make_budget.opened()
+    """Last year's budget, closed and opened again, so that it has a statement and can be booked
+    on."""
+    year = make_budget.this_year() - 1
+    budget = make_budget.opened(make_budget.agreement(year), year)
     by = make_finance.finance_officer()
     booked = make_budget.cost(budget, 100)
     kept = budget_booking.attach(booked, PNG, "stuk.png", by)
+    prepared = budget_closing.prepare(budget, Choice())
+    statement = budget_closing.close(budget, prepared, Choice(), by)[0]
+    budget_closing.reopen(budget, "Iets vergeten", by, None)
     rows = f"datum;lijn;bedrag;naam\n1/01/{budget.year};B10;1;Acerta".encode()
     read = budget_import.read_file(budget, rows, "b.csv", by)
     parts: dict[str, Any] = {
@@ -47,7 +63,10 @@ def _side() -> Side:
         "booking_id": booked.id,
         "document_id": kept.document_id,
         "import_id": read.id,
+        "statement_id": statement.id,
+        "form": "pdf",
     }
+    db.session.commit()
     return Side(budget, parts)
 
 
@@ -58,7 +77,7 @@ def _rules(app: Flask) -> list[Rule]:
 
 def _get(browser: Browser, rule: Rule, parts: dict[str, Any]) -> tuple[int, bytes]:
     page = browser.get(rule.endpoint, **{name: parts[name] for name in rule.arguments})
-    return page.status, page.body
+    return (200 if page.status == 409 else page.status), page.body  # it is shown why not now
 
 
 def test_every_page_of_a_budget_answers_its_own_and_nobody_else(app: Flask) -> None:
@@ -92,6 +111,8 @@ def test_a_part_of_another_budget_is_not_found_in_ones_own(app: Flask) -> None:
     wim = Browser(app).sign_in(make.membership(Role.FINANCE_OFFICER).account)
     token = wim.token()
     for rule in _rules(app):
+        if guard.needed(app, rule.endpoint) not in granted(Role.FINANCE_OFFICER):
+            continue  # a partner's own, which test_budget_closing asks
         for part in rule.arguments - {"reference", "year", "form"}:
             mixed = {**mine.parts, part: theirs.parts[part]}
             path = wim.path(rule.endpoint, **{name: mixed[name] for name in rule.arguments})

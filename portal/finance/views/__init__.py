@@ -13,6 +13,7 @@ from portal.finance.views import (  # noqa: E402
     invoices,
     invoicing,
     start,
+    statements,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "invoices",
     "invoicing",
     "start",
+    "statements",
 ]

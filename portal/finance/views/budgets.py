@@ -12,6 +12,7 @@ from portal.core.attempts import press, succeeds
 from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.finance import (
+    budget_closing,
     budget_figures,
     budget_forecast,
     budget_list,
@@ -107,6 +108,14 @@ def _shown(found: Budget) -> dict[str, Any]:
         "may": {t.action for t in year_workflow.allowed(found, actor)},
         "steps": _steps(found) if manages else [],
         "again_form": AgainForm(data={"version": found.version}) if behind else None,
+        "statements": [
+            (
+                one,
+                gettext(budget_states.STATEMENT_LABELS[one.status]),
+                budget_states.STATEMENT_TONES[one.status],
+            )
+            for one in budget_closing.visible_statements(found, actor)
+        ],
         "timeline": budget_present.timeline(found) if manages else [],
     }
 
@@ -121,7 +130,10 @@ def _steps(found: Budget) -> list[dict[str, str]]:
             (gettext("Vastleggen"), "finance.book_commitment", "secondary"),
             (gettext("Invoeren uit bestand"), "finance.import_bookings", "secondary"),
             *steps,
+            (gettext("Jaar afsluiten"), "finance.close_budget", "secondary"),
         ]
+    else:
+        steps.append((gettext("Jaar heropenen"), "finance.reopen_budget", "danger"))
     return [
         {"label": label, "url": url_for(endpoint, **place), "tone": tone}
         for label, endpoint, tone in steps
