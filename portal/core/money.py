@@ -63,14 +63,13 @@ def parse_exported(typed: str) -> int:
     return -cents if match["sign"] or match["after"] else cents
 
 
-def from_number(value: float | Decimal) -> int:
-    """Return cents from a number of euros in a spreadsheet. Raises ValueError when it is not one,
-    or holds parts of a cent that are more than the noise of a binary fraction."""
-    exact = Decimal(repr(value) if isinstance(value, float) else value)
-    if not exact.is_finite() or abs(exact) * 100 > LARGEST_CENTS:
+def from_number(euros: Decimal) -> int:
+    """Return cents from a number of euros that a program worked out. Raises ValueError when it
+    holds parts of a cent that are more than the noise of a binary fraction."""
+    if not euros.is_finite() or abs(euros) * 100 > LARGEST_CENTS:
         raise ValueError("not an amount")
-    cents = int((exact * 100).to_integral_value())
-    if abs(exact * 100 - cents) > _NOISE:
+    cents = int((euros * 100).to_integral_value())
+    if abs(euros * 100 - cents) > _NOISE:
         raise ValueError("an amount has no parts of a cent")
     return cents
 

@@ -4,6 +4,7 @@ Nothing is booked as long as a row is wrong. A row that looks like one that was 
 stands in the file twice, is left out unless a person says otherwise.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy import delete, select
 
-from portal.core import audit, clock, documents, money, text
+from portal.core import audit, clock, documents, export, money, sheets, text
 from portal.core.db import db
 from portal.core.errors import ConflictError, DomainError, NotFoundError
 from portal.core.i18n import N_
@@ -19,11 +20,12 @@ from portal.core.jobs import periodic
 from portal.core.national_number import contains_national_number
 from portal.core.permissions import Actor
 from portal.core.plain import from_plain, to_plain
-from portal.finance import budget_booking, budget_table, budget_warnings
+from portal.core.sheets import Cell, Trouble
+from portal.finance import budget_booking, budget_warnings
 from portal.finance.budget_booking import Entry
-from portal.finance.budget_table import FORMULA, Cell, Table
 from portal.finance.models import BOOKABLE, BookingImport, BookingKind, Budget, BudgetLine
 
+SHEET = "boekingen"
 KEPT_UNBOOKED = timedelta(days=7)
 # What a column may be called, by what it holds.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +48,13 @@ KINDS = {
     "vastgelegd": BookingKind.COMMITMENT,
 }
 LONGEST = {"supplier": 160, "description": 300, "voucher": 60}
+TROUBLES = {
+    Trouble.FORMULA: N_("Een cel bevat een formule. Plak de waarden in plaats van formules."),
+    Trouble.MERGED: N_("Een cel is samengevoegd met een andere. Hef het samenvoegen op."),
+    Trouble.ERROR: N_("Een cel bevat een fout."),
+}
+# What a spreadsheet worked out and keeps with the noise of a binary fraction.
+_CALCULATED = re.compile(r"-?[0-9]+\.[0-9]{7,}")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -81,16 +90,18 @@ class Preview:
         return self.row.problems
 
 
-def parse(table: Table, lines: Mapping[str, BudgetLine], year: int) -> list[ImportRow]:
+def parse(
+    table: Sequence[sheets.Row], lines: Mapping[str, BudgetLine], year: int
+) -> list[ImportRow]:
     """Return the rows beneath the headings, each with its problems.
 
     Raises DomainError on `file` when a column that is needed is not there.
     """
-    columns = _columns(table[0])
+    columns = _columns(table[0].cells)
     found: list[ImportRow] = []
     seen: set[tuple[object, ...]] = set()
-    for number, cells in enumerate(table[1:], 2):
-        row = _row(number, {name: _at(cells, at) for name, at in columns.items()})
+    for each in table[1:]:
+        row = _row(each.number, {name: _at(each.cells, at) for name, at in columns.items()})
         row = replace(row, problems=(*row.problems, *_misfits(row, lines, year)))
         look = (row.code, row.kind, row.booked_on, row.cents)
         look = (*look, row.supplier, row.description, row.voucher)
@@ -119,15 +130,14 @@ def _columns(headings: Sequence[Cell]) -> dict[str, int]:
 
 
 def _at(cells: Sequence[Cell], at: int) -> Cell:
-    return cells[at] if at < len(cells) else None
+    return cells[at] if at < len(cells) else ""
 
 
 def _row(number: int, cells: Mapping[str, Cell]) -> ImportRow:
     problems: list[str] = []
-    if FORMULA in cells.values():
-        problems.append(N_("Een cel bevat een formule. Plak de waarden in plaats van formules."))
-        cells = {name: None if cell == FORMULA else cell for name, cell in cells.items()}
-    words = {name: _words(cells.get(name), name, problems) for name in LONGEST}
+    problems += [TROUBLES[cell] for cell in cells.values() if isinstance(cell, Trouble)]
+    cells = {name: "" if isinstance(cell, Trouble) else cell for name, cell in cells.items()}
+    words = {name: _words(cells.get(name, ""), name, problems) for name in LONGEST}
     kind = KINDS.get(text.line(str(cells.get("kind") or "")).casefold())
     if kind is None:
         problems.append(N_("De soort is “kost” of “vastlegging”."))
@@ -135,8 +145,8 @@ def _row(number: int, cells: Mapping[str, Cell]) -> ImportRow:
         number=number,
         code=text.line(str(cells.get("code") or "")).upper()[:20],
         kind=kind or BookingKind.ACTUAL,
-        booked_on=_day(cells.get("on"), problems),
-        cents=_cents(cells.get("cents"), problems),
+        booked_on=_day(cells["on"], problems),
+        cents=_cents(str(cells["cents"]), problems),
         problems=tuple(dict.fromkeys(problems)),
         supplier=words["supplier"],
         description=words["description"],
@@ -145,7 +155,7 @@ def _row(number: int, cells: Mapping[str, Cell]) -> ImportRow:
 
 
 def _words(cell: Cell, name: str, problems: list[str]) -> str:
-    words = text.line("" if cell is None else str(cell))
+    words = text.line(str(cell))
     if words.startswith(_FORMULA_SIGNS):
         problems.append(N_("Een tekst begint met een teken van een formule (= + - @)."))
         return ""
@@ -162,19 +172,19 @@ def _day(cell: Cell, problems: list[str]) -> date | None:
         return cell
     for form in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"):
         try:
-            return datetime.strptime(text.line(str(cell or "")), form).date()  # noqa: DTZ007
+            return datetime.strptime(text.line(cell), form).date()  # noqa: DTZ007
         except ValueError:
             continue
     problems.append(N_("De datum is niet te lezen: schrijf ze als 31/01/2026."))
     return None
 
 
-def _cents(cell: Cell, problems: list[str]) -> int | None:
+def _cents(words: str, problems: list[str]) -> int | None:
     try:
-        if isinstance(cell, int | float | Decimal):
-            return money.from_number(cell)
-        return money.parse_exported(str(cell or ""))
-    except (ValueError, ArithmeticError):
+        if _CALCULATED.fullmatch(words):
+            return money.from_number(Decimal(words))
+        return money.parse_exported(words)
+    except ValueError:
         problems.append(N_("Het bedrag is niet te lezen of dubbelzinnig: schrijf 1234,56."))
         return None
 
@@ -203,8 +213,8 @@ def _misfits(row: ImportRow, lines: Mapping[str, BudgetLine], year: int) -> list
 def read_file(budget: Budget, data: bytes, filename: str, by: Actor) -> BookingImport:
     """Keep a file of bookings with its rows as they were read. Raises DomainError on `file`."""
     budget_booking.hold(budget)
-    table, media_type = budget_table.read(data)
-    rows = parse(table, _lines(budget), budget.year)
+    rows = parse(sheets.read(data, SHEET), _lines(budget), budget.year)
+    media_type = export.XLSX if data.startswith(b"PK") else export.CSV
     kept = documents.put(data, filename, media_type)
     db.session.flush()
     made = BookingImport(

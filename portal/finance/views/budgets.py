@@ -19,6 +19,7 @@ from portal.finance import (
     budget_opening,
     budget_present,
     budget_states,
+    budget_unit_costs,
     budget_warnings,
 )
 from portal.finance.budget_states import year_workflow
@@ -104,6 +105,7 @@ def _shown(found: Budget) -> dict[str, Any]:
         "tone": budget_warnings.tone(found, standing.cost),
         "method": [gettext(words) for words in budget_forecast.METHOD],
         "years": budget_opening.years_of(found.agreement),
+        "units": budget_unit_costs.unit_costs(standing, actor),
         "manages": manages,
         "may": {t.action for t in year_workflow.allowed(found, actor)},
         "steps": _steps(found) if manages else [],
