@@ -11,7 +11,16 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
 from portal.demo import agreements as negotiations
-from portal.demo import answers, consents, enquiries, families, followed, living, without_account
+from portal.demo import (
+    answers,
+    budgets,
+    consents,
+    enquiries,
+    families,
+    followed,
+    living,
+    without_account,
+)
 from portal.demo import invoices as billing
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
@@ -75,6 +84,7 @@ PEOPLE = (
     ("Bert Lauwers", "privacy", Role.DPO, "", "Functionaris voor gegevensbescherming"),
 )
 COORDINATOR = "coordinator@portal.test"
+BUDGETED_BY = ("overeenkomsten", "boekhouding", "gemeente", "financien")
 
 
 def build() -> bool:
@@ -101,6 +111,7 @@ def build() -> bool:
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
     billing.build("boekhouding@portal.test", "financien@portal.test")
     living.build("overeenkomsten@portal.test", "gemeente@portal.test")
+    budgets.build(*(f"{who}@portal.test" for who in BUDGETED_BY))
     db.session.commit()
     return True
 
