@@ -20,7 +20,7 @@ from portal.core.db import db
 from portal.core.documents import DamagedDocumentError, Document
 from portal.core.errors import ConflictError, DomainError, NotFoundError
 from portal.core.i18n import N_
-from portal.core.permissions import Actor
+from portal.core.permissions import Actor, Permission
 from portal.core.rendering import Converter
 from portal.finance import (
     budget_booking,
@@ -116,6 +116,29 @@ def visible_statements(budget: Budget, actor: Actor) -> list[Statement]:
             query.options(joinedload(Statement.organisation)).order_by(
                 Statement.number.desc(), Statement.id
             )
+        )
+    )
+
+
+def waiting(actor: Actor, most: int) -> list[Statement]:
+    """Return the statements that wait for this person: to approve, or with a question to answer."""
+    wanted = [
+        status
+        for status, permission in (
+            (StatementStatus.SENT, Permission.STATEMENT_ANSWER),
+            (StatementStatus.QUESTIONED, Permission.BUDGET_MANAGE),
+        )
+        if actor.can(permission)
+    ]
+    query = select(Statement).where(Statement.status.in_(wanted), Statement.visible_to(actor))
+    return list(
+        db.session.scalars(
+            query.options(
+                joinedload(Statement.organisation),
+                joinedload(Statement.budget).joinedload(Budget.agreement),
+            )
+            .order_by(Statement.sent_at, Statement.id)
+            .limit(most)
         )
     )
 

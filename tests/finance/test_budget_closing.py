@@ -176,6 +176,7 @@ def test_hsv_closes_a_partner_asks_hsv_answers_and_the_partner_approves(
     sent = [m for m in mail if m.payload["to"] == contact.account.email]
     assert len(sent) == 1
     nele = Browser(app).sign_in(contact.account)
+    assert "Keur ze goed, of stel er een vraag over." in nele.get("home.start").text
     mine = db.session.query(Statement).filter_by(organisation_id=gent.id).one()
     here = {**place, "statement_id": mine.id}
     assert sent[0].payload["button_url"] == nele.path("finance.statement", **here)
@@ -186,6 +187,8 @@ def test_hsv_closes_a_partner_asks_hsv_answers_and_the_partner_approves(
         "Je vraag is bezorgd"
         in nele.follow(nele.submit(page, "finance.question_statement", asked, **here)).text
     )
+    assert "Een partner heeft een vraag." in wim.get("home.start").text
+    assert "Afrekeningen die op jou wachten" not in nele.get("home.start").text
     page = wim.get("finance.statement", **here)
     assert "Waarom is B10 lager?" in page.text
     wim.submit(page, "finance.answer_statement", {"text": "Vacature in mei."}, **here)
