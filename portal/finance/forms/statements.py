@@ -3,7 +3,8 @@
 import wtforms
 from wtforms.validators import Length
 
-from portal.core.fields import AmountField, DayField
+from portal.core.amount_fields import AmountField
+from portal.core.fields import DayField
 from portal.core.forms import Required, VersionedForm
 from portal.core.i18n import lazy_gettext
 
