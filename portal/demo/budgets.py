@@ -16,7 +16,7 @@ from portal.agreements.terms import Formula, IncomeLine, Indexation, InKind
 from portal.core import clock, money
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
-from portal.demo.agreements import NEGOTIATORS, _actor, _complete, _propose
+from portal.demo.agreements import NEGOTIATORS, _actor, completed, propose
 from portal.directory.models import Organisation
 from portal.finance import budget_booking, budget_closing, budget_forecast, budget_opening
 from portal.finance.budget_booking import Entry
@@ -69,8 +69,8 @@ def _signed(manager: Actor, partners: tuple[Actor, ...], title: str) -> Agreemen
     begins = date(clock.today().year - 1, 1, 1)
     chosen = tuple(db.session.get_one(Organisation, actor.organisation_id) for actor in partners)
     agreement = drafting.start(manager, Opening(Formula.COORDINATOR, chosen, begins, 3))
-    agreement.terms = _complete(agreement.terms).with_(**_changes(title, begins))
-    _propose(manager, agreement, "")
+    agreement.terms = completed(agreement.terms).with_(**_changes(title, begins))
+    propose(manager, agreement, "")
     for actor in partners:
         negotiation.accept(actor, agreement, 1)
     agreement.status = Status.ACTIVE  # signed on paper, which no step of the portal is for

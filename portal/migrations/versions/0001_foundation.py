@@ -1872,6 +1872,42 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "budget",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "closed", name="yearstatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("terms_number", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("first_month", sa.Integer(), nullable=False),
+        sa.Column("index_json", sa.JSON(), nullable=False),
+        sa.Column("warn_at_percent", sa.Integer(), nullable=False),
+        sa.Column("alarm_at_percent", sa.Integer(), nullable=False),
+        sa.Column("opened_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closings", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_budget_agreement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget")),
+        sa.UniqueConstraint("agreement_id", "year", name=op.f("uq_budget_agreement_id_year")),
+    )
+    with op.batch_alter_table("budget", schema=None) as batch_op:
+        batch_op.create_index("ix_budget_year", ["year", "id"], unique=False)
+
+    op.create_table(
         "envelope",
         sa.Column(
             "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2366,6 +2402,224 @@ def upgrade() -> None:
     with op.batch_alter_table("agreement_renewal_answer", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_agreement_renewal_answer_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
+        "booking_import",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rows_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("booked_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_booking_import_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"], ["budget.id"], name=op.f("fk_booking_import_budget_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_booking_import_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_import")),
+    )
+    with op.batch_alter_table("booking_import", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_booking_import_budget_id"), ["budget_id"], unique=False
+        )
+
+    op.create_table(
+        "budget_event",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_budget_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"], ["budget.id"], name=op.f("fk_budget_event_budget_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_event")),
+    )
+    with op.batch_alter_table("budget_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budget_event_budget_id"), ["budget_id"], unique=False)
+
+    op.create_table(
+        "budget_line",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cost",
+                "contribution",
+                "income",
+                "in_kind",
+                name="linekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("service", sa.String(length=20), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "agreed_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "planned_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("even", sa.Boolean(), nullable=False),
+        sa.Column("overhead_bp", sa.Integer(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"], ["budget.id"], name=op.f("fk_budget_line_budget_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_budget_line_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_line")),
+    )
+    with op.batch_alter_table("budget_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budget_line_budget_id"), ["budget_id"], unique=False)
+
+    op.create_table(
+        "budget_notice",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("told_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"], ["budget.id"], name=op.f("fk_budget_notice_budget_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_notice")),
+        sa.UniqueConstraint(
+            "budget_id",
+            "subject",
+            "percent",
+            name=op.f("uq_budget_notice_budget_id_subject_percent"),
+        ),
+    )
+    op.create_table(
+        "budget_statement",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "sent",
+                "questioned",
+                "approved",
+                "replaced",
+                name="statementstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("figures_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "balance_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "returned_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "carried_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("docx_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("docx_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("pdf_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pdf_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["budget_id"], ["budget.id"], name=op.f("fk_budget_statement_budget_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["docx_id"], ["document.id"], name=op.f("fk_budget_statement_docx_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_budget_statement_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pdf_id"], ["document.id"], name=op.f("fk_budget_statement_pdf_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"], ["account.id"], name=op.f("fk_budget_statement_sent_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_statement")),
+        sa.UniqueConstraint(
+            "budget_id",
+            "organisation_id",
+            "number",
+            name=op.f("uq_budget_statement_budget_id_organisation_id_number"),
+        ),
+    )
+    with op.batch_alter_table("budget_statement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_budget_statement_organisation_id"), ["organisation_id"], unique=False
         )
 
     op.create_table(
@@ -2900,6 +3154,112 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "booking",
+        sa.Column(
+            "budget_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("actual", "commitment", name="bookingkind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("supplier", sa.String(length=160), nullable=False),
+        sa.Column("description", sa.String(length=300), nullable=False),
+        sa.Column("voucher", sa.String(length=60), nullable=False),
+        sa.Column(
+            "reverses_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "releases_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "because_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_booking_account_id")),
+        sa.ForeignKeyConstraint(
+            ["because_of_id"], ["booking.id"], name=op.f("fk_booking_because_of_id")
+        ),
+        sa.ForeignKeyConstraint(["budget_id"], ["budget.id"], name=op.f("fk_booking_budget_id")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["booking_import.id"], name=op.f("fk_booking_import_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["budget_line.id"], name=op.f("fk_booking_line_id")),
+        sa.ForeignKeyConstraint(
+            ["releases_id"], ["booking.id"], name=op.f("fk_booking_releases_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["booking.id"], name=op.f("fk_booking_reverses_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_booking_reverses_id")),
+    )
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_booking_because_of_id"), ["because_of_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_booking_budget_on", ["budget_id", "booked_on", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_booking_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_booking_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_booking_releases_id"), ["releases_id"], unique=False)
+
+    op.create_table(
+        "budget_statement_event",
+        sa.Column(
+            "statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_budget_statement_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_budget_statement_event_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id"],
+            ["budget_statement.id"],
+            name=op.f("fk_budget_statement_event_statement_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_statement_event")),
+    )
+    with op.batch_alter_table("budget_statement_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_budget_statement_event_statement_id"), ["statement_id"], unique=False
+        )
+
+    op.create_table(
         "envelope_event",
         sa.Column(
             "envelope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2994,6 +3354,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("envelope_revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_envelope_revision_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "line_forecast",
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_line_forecast_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["budget_line.id"], name=op.f("fk_line_forecast_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_forecast")),
+    )
+    with op.batch_alter_table("line_forecast", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_line_forecast_line_id"), ["line_id"], unique=False)
 
     op.create_table(
         "referral_attachment",
@@ -3771,6 +4157,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "booking_document",
+        sa.Column(
+            "booking_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_booking_document_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["booking.id"], name=op.f("fk_booking_document_booking_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_booking_document_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_document")),
+    )
+    with op.batch_alter_table("booking_document", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_booking_document_booking_id"), ["booking_id"], unique=False
+        )
+
+    op.create_table(
         "referral_evaluation_score",
         sa.Column(
             "evaluation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3845,6 +4265,10 @@ def downgrade() -> None:
     immutable.remove(op.get_bind())
     op.drop_table("referral_message_read")
     op.drop_table("referral_evaluation_score")
+    with op.batch_alter_table("booking_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booking_document_booking_id"))
+
+    op.drop_table("booking_document")
     with op.batch_alter_table("signing_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signing_code_signatory_id"))
 
@@ -3928,6 +4352,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_attachment_family_id"))
 
     op.drop_table("referral_attachment")
+    with op.batch_alter_table("line_forecast", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_line_forecast_line_id"))
+
+    op.drop_table("line_forecast")
     with op.batch_alter_table("envelope_revision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelope_revision_sha256"))
 
@@ -3936,6 +4364,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_envelope_event_envelope_id"))
 
     op.drop_table("envelope_event")
+    with op.batch_alter_table("budget_statement_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_statement_event_statement_id"))
+
+    op.drop_table("budget_statement_event")
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booking_releases_id"))
+        batch_op.drop_index(batch_op.f("ix_booking_line_id"))
+        batch_op.drop_index(batch_op.f("ix_booking_import_id"))
+        batch_op.drop_index("ix_booking_budget_on")
+        batch_op.drop_index(batch_op.f("ix_booking_because_of_id"))
+
+    op.drop_table("booking")
     with op.batch_alter_table("version_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
@@ -3983,6 +4423,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_envelope_evidence_sha256"))
 
     op.drop_table("envelope_evidence")
+    with op.batch_alter_table("budget_statement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_statement_organisation_id"))
+
+    op.drop_table("budget_statement")
+    op.drop_table("budget_notice")
+    with op.batch_alter_table("budget_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_line_budget_id"))
+
+    op.drop_table("budget_line")
+    with op.batch_alter_table("budget_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_event_budget_id"))
+
+    op.drop_table("budget_event")
+    with op.batch_alter_table("booking_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booking_import_budget_id"))
+
+    op.drop_table("booking_import")
     with op.batch_alter_table("agreement_renewal_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_renewal_answer_round_id"))
 
@@ -4026,6 +4483,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_envelope_status")
 
     op.drop_table("envelope")
+    with op.batch_alter_table("budget", schema=None) as batch_op:
+        batch_op.drop_index("ix_budget_year")
+
+    op.drop_table("budget")
     op.drop_table("agreement_version")
     op.drop_table("agreement_renewal_round")
     op.drop_table("agreement_reminder")
