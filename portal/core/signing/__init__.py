@@ -1,6 +1,6 @@
 """Signatures in PDF (PAdES): sealing, signing, checking what comes back, remote services.
 
-No domain words here: whoever signs what, and why, is the business of the slices. See ADR 9.
+No domain words here: whoever signs what, and why, is the business of the slices. See ADR 11.
 """
 
 import logging
