@@ -225,7 +225,7 @@ class Match(EncryptedColumns, Identified, Model):
     plan_part: Mapped[DayPart | None] = mapped_column(text_enum(DayPart))
     plan_weeks: Mapped[int | None] = mapped_column(SmallInteger)
     ended_on: Mapped[date | None] = mapped_column(Date)
-    end_reason: Mapped[str | None] = mapped_column(String(30))
+    end_reason: Mapped[str | None] = mapped_column(String(20))
     pauses: Mapped[list["MatchPause"]] = relationship(order_by="MatchPause.id")
     volunteer_name = Encrypted[str]()
 

@@ -3056,7 +3056,7 @@ def upgrade() -> None:
         ),
         sa.Column("plan_weeks", sa.SmallInteger(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("end_reason", sa.String(length=30), nullable=True),
+        sa.Column("end_reason", sa.String(length=20), nullable=True),
         sa.Column("volunteer_name_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
