@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from portal.core import downloads
 from portal.core.db import db
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.referrals import attachments as service
 from portal.referrals import reading
 from portal.referrals.forms.attachments import AttachmentForm, RemoveForm
 from portal.referrals.models import Referral
 from portal.referrals.views import blueprint
-from portal.referrals.views.kept import keep
 
 
 @blueprint.route("/<reference>/bijlagen", methods=["GET", "POST"])

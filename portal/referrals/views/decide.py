@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from portal.core.db import db
 from portal.core.errors import ConflictError
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.core.workflow import Transition
 from portal.referrals import feedback, follow, notices, progress, reading
@@ -20,7 +21,6 @@ from portal.referrals.forms.decisions import DECISIONS, SLUGS
 from portal.referrals.models import Referral
 from portal.referrals.states import PAST, workflow
 from portal.referrals.views import blueprint
-from portal.referrals.views.kept import keep
 
 _ROWS = {row.action: row for row in workflow.table}
 _TELLS_AS = {"answer_match": "match"}  # the second yes fires another row, and that one mails

@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 
 from portal.core.db import db
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.referrals import duplicates as service
 from portal.referrals import reading
 from portal.referrals.forms.duplicates import DuplicateForm
 from portal.referrals.states import STATUS_LABELS
 from portal.referrals.views import blueprint
-from portal.referrals.views.kept import keep
 
 
 @blueprint.route("/<reference>/dubbels", methods=["GET", "POST"])

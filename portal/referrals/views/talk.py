@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 
 from portal.core.db import db
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.referrals import messages as service
 from portal.referrals import notes as own_notes
 from portal.referrals import reading, senders
 from portal.referrals.forms.talk import MessageForm, NoteForm
 from portal.referrals.views import blueprint
-from portal.referrals.views.kept import keep
 
 
 @blueprint.route("/<reference>/berichten", methods=["GET", "POST"])

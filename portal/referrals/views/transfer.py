@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.core.guard import actor, requires
+from portal.core.kept import keep
 from portal.core.permissions import Permission
 from portal.referrals import reading
 from portal.referrals import transfer as service
@@ -12,7 +13,6 @@ from portal.referrals.forms.transfer import TransferForm
 from portal.referrals.states import workflow
 from portal.referrals.views import blueprint
 from portal.referrals.views.decide import too_late
-from portal.referrals.views.kept import keep
 
 
 @blueprint.route("/<reference>/overdragen", methods=["GET", "POST"])
