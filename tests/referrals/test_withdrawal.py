@@ -28,6 +28,8 @@ from portal.referrals import (
 from portal.referrals.consents import Said, current, history
 from portal.referrals.models import Family, Match, Referral, ReferralEvent, Status
 from portal.referrals.submission import submit
+from portal.referrals.trajectory import closing
+from portal.referrals.trajectory.closing import Closing
 from tests import make
 from tests.accounts import make_guest
 from tests.accounts.make_guest import at_work, mails_to
@@ -263,7 +265,8 @@ def test_after_a_trajectory_what_was_told_goes_in_a_year_and_the_rest_in_five(
     world: World, clock: Any
 ) -> None:
     referral = full(world)
-    follow.complete(world.coordinator, referral, portal_clock.today(), "moved", "Verhuisd.")
+    done = Closing(portal_clock.today(), "moved", "Verhuisd.")
+    closing.complete(world.coordinator, referral, done)
     db.session.commit()
     clock.shift(timedelta(days=364))
     assert withdrawal.keep_terms() == 0
