@@ -8,8 +8,6 @@ from portal.agreements.decisions import DecisionDetails
 from portal.agreements.terms import DecidingBody
 from portal.core.fields import DayField, MomentField, NumberField, RadioField, SelectField
 from portal.core.forms import BaseForm, OnceForm, Required, VersionedForm, choices_of
-from portal.core.forms import need_file as need_file
-from portal.core.forms import sent_file as sent_file
 from portal.core.i18n import N_, lazy_gettext
 
 QUALIFICATIONS = {

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.agreements import listing, negotiation, uploading, versions
 from portal.agreements.drafting_checks import LOCKED_ARTICLES
-from portal.agreements.forms.steps import ButtonForm, UploadForm, need_file
+from portal.agreements.forms.steps import ButtonForm, UploadForm
 from portal.agreements.models import AgreementVersion
 from portal.agreements.proposing import Prepared
 from portal.agreements.views import blueprint
@@ -14,6 +14,7 @@ from portal.agreements.views.fitting import must_fit
 from portal.core import guard
 from portal.core.attempts import attempt
 from portal.core.db import db, reading
+from portal.core.forms import need_file
 from portal.core.permissions import Permission
 
 Answer = Response | str

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal.agreements import attachments, decisions, legal, listing, signatories, word_templates
 from portal.agreements.contract import TemplateKind
 from portal.agreements.contract_related import Qualification, draft_decision_docx
-from portal.agreements.forms.steps import DecisionForm, DelegationForm, need_file, sent_file
+from portal.agreements.forms.steps import DecisionForm, DelegationForm
 from portal.agreements.imprints import imprint_of
 from portal.agreements.models import Agreement, Decision, Delegation
 from portal.agreements.proposing import WORD
@@ -19,6 +19,7 @@ from portal.core.attempts import attempt
 from portal.core.db import db
 from portal.core.downloads import attachment, send
 from portal.core.errors import NotFoundError
+from portal.core.forms import need_file, sent_file
 from portal.core.permissions import Permission
 
 Answer = Response | str

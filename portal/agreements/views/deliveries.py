@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from portal.agreements import attachments, deliveries, deliveries_list, in_force, listing, promised
 from portal.agreements.forms.deliveries import CorrectionForm, DeliveryForm, StrikeForm, known
-from portal.agreements.forms.steps import sent_file
 from portal.agreements.models import Agreement, Delivery
 from portal.agreements.views import blueprint
 from portal.core import export, guard
 from portal.core.documents import Document
 from portal.core.downloads import send
 from portal.core.errors import ConflictError, NotFoundError
+from portal.core.forms import sent_file
 from portal.core.i18n import N_
 from portal.core.kept import keep
 from portal.core.permissions import Permission

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.agreements import attachments, ending, in_force, listing, renewal
 from portal.agreements.forms.ending import OURSELVES, GiveNoticeForm, RenewalForm
-from portal.agreements.forms.steps import ReasonForm, need_file
+from portal.agreements.forms.steps import ReasonForm
 from portal.agreements.models import Agreement, Notice
 from portal.agreements.states import changes_since
 from portal.agreements.views import blueprint
@@ -15,6 +15,7 @@ from portal.core import guard
 from portal.core.attempts import attempt, succeeds
 from portal.core.downloads import send
 from portal.core.errors import ConflictError
+from portal.core.forms import need_file
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
 

@@ -16,7 +16,7 @@ from portal.agreements import (
 )
 from portal.agreements.envelopes import Ready
 from portal.agreements.forms.signing import ScanForm, SendForm
-from portal.agreements.forms.steps import ButtonForm, ReasonForm, need_file
+from portal.agreements.forms.steps import ButtonForm, ReasonForm
 from portal.agreements.models import Agreement, Envelope, EnvelopeSignatory
 from portal.agreements.views import blueprint
 from portal.agreements.views.fitting import must_fit
@@ -25,6 +25,7 @@ from portal.core.attempts import attempt, press, succeeds
 from portal.core.db import db, reading
 from portal.core.downloads import attachment, send
 from portal.core.errors import NotFoundError
+from portal.core.forms import need_file
 from portal.core.permissions import Permission
 
 Answer = Response | str

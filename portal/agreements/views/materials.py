@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response
 
 from portal.agreements import attachments, materials, materials_list, notices
 from portal.agreements.forms.materials import AddMaterialForm, EditMaterialForm, ReplaceMaterialForm
-from portal.agreements.forms.steps import need_file
 from portal.agreements.models import Material
 from portal.agreements.views import blueprint
 from portal.core import downloads, guard
 from portal.core.attempts import attempt, press, succeeds
 from portal.core.db import db
 from portal.core.documents import Document
-from portal.core.forms import VersionedForm
+from portal.core.forms import VersionedForm, need_file
 from portal.core.kept import keep
 from portal.core.permissions import Actor, Permission
 

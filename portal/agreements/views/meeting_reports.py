@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.agreements import attachments, listing, meeting_reports, meetings, notices
-from portal.agreements.forms.steps import ReportForm, sent_file
+from portal.agreements.forms.steps import ReportForm
 from portal.agreements.meeting_reports import ReportDetails
 from portal.agreements.models import Agreement, Meeting, MeetingReport
 from portal.agreements.views import blueprint
@@ -13,6 +13,7 @@ from portal.core import guard
 from portal.core.attempts import attempt
 from portal.core.downloads import send
 from portal.core.errors import NotFoundError
+from portal.core.forms import sent_file
 from portal.core.permissions import Permission
 
 Answer = Response | str

@@ -29,7 +29,6 @@ from portal.agreements.forms.signing import (
     SignedFileForm,
     SignForm,
 )
-from portal.agreements.forms.steps import need_file
 from portal.agreements.models import EnvelopeSignatory
 from portal.agreements.views import blueprint
 from portal.core import documents, guard
@@ -37,7 +36,7 @@ from portal.core.attempts import attempt, succeeds
 from portal.core.db import db, reading
 from portal.core.downloads import attachment, send
 from portal.core.errors import DomainError
-from portal.core.forms import BaseForm, show_error
+from portal.core.forms import BaseForm, need_file, show_error
 from portal.core.permissions import Permission
 from portal.core.signing import RefusedSignatureError
 from portal.core.signing.csc import RemoteService, remote_service

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.agreements import contract, notices, template_preview, word_templates
 from portal.agreements.contract import TemplateKind
 from portal.agreements.contract_fields import fields_of
-from portal.agreements.forms.steps import TemplateForm, need_file
+from portal.agreements.forms.steps import TemplateForm
 from portal.agreements.models import EditionState, TemplateEdition
 from portal.agreements.proposing import PDF, WORD
 from portal.agreements.views import blueprint
@@ -20,6 +20,7 @@ from portal.core.attempts import attempt
 from portal.core.db import db
 from portal.core.downloads import attachment
 from portal.core.errors import NotFoundError
+from portal.core.forms import need_file
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
 from portal.core.rendering import Problem, RefusedError

@@ -5,12 +5,12 @@ from flask import render_template
 from portal.accounts import throttle
 from portal.agreements import envelope_present, verification
 from portal.agreements.forms.signing import PdfForm
-from portal.agreements.forms.steps import need_file
 from portal.agreements.verification import Finding
 from portal.agreements.views import blueprint
 from portal.core.attempts import attempt
 from portal.core.db import db, reading
 from portal.core.errors import DomainError
+from portal.core.forms import need_file
 from portal.core.signing.checking import EMPTY, NO_PDF
 
 VERIFYING = "60 per hour"
