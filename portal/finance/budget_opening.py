@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
-from portal.agreements import decisions, figures
+from portal.agreements import decisions, figures, in_force
 from portal.agreements.models import Agreement, AgreementVersion, Status
 from portal.core import clock
 from portal.core.db import db, insert_if_absent, new_id
@@ -50,7 +50,7 @@ def years_to_open(agreement: Agreement) -> list[int]:
         return []
     last = clock.today().year + 1
     taken = {budget.year for budget in years_of(agreement)}
-    terms = signed_version(agreement).terms
+    terms = in_force.terms(agreement)
     return [one.year for one in terms.years if one.year not in taken and one.year <= last]
 
 
@@ -69,7 +69,7 @@ def open_year(agreement: Agreement, year: int, by: Actor | None) -> Budget:
     if year > clock.today().year + 1:
         raise DomainError(N_("Dit jaar ligt te ver in de toekomst."), "year")
     version = signed_version(agreement)
-    plan = budget_plan.draw_up(version.terms, year, figures.lookup)
+    plan = budget_plan.draw_up(in_force.terms(agreement), year, figures.lookup)
     budget_id = new_id()
     new = insert_if_absent(
         Budget,
@@ -112,7 +112,7 @@ def _stored(budget: Budget, line: PlannedLine, position: int) -> BudgetLine:
 
 def drawn_up_now(budget: Budget) -> Plan:
     """Return the plan as it would be now: the version signed, the figures known."""
-    terms = signed_version(budget.agreement).terms
+    terms = in_force.terms(budget.agreement)
     return budget_plan.draw_up(terms, budget.year, figures.lookup)
 
 

@@ -11,11 +11,12 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.money import euro
 from portal.finance import dues
+from portal.finance.models import LineKind
 from tests import make
 from tests.agreements import make_agreement
 from tests.browser import Browser
 from tests.directory.conftest import count_queries
-from tests.finance import make_finance
+from tests.finance import make_budget, make_finance
 
 pytestmark = pytest.mark.usefixtures("offer")
 THIS_YEAR = date(clock.today().year, 1, 1)
@@ -72,3 +73,35 @@ def test_an_instalment_before_the_agreement_begins_falls_due_on_its_first_day() 
     make_finance.active(starts_on=begins)
     first = dues.visible_to(make_finance.finance_officer())[0]
     assert first.on == begins
+
+
+def test_what_is_due_grows_as_the_budget_of_its_year_was_indexed() -> None:
+    agreement = make_finance.active(starts_on=THIS_YEAR)
+    officer = make_finance.finance_officer()
+    signed = dues.visible_to(officer)
+    budget = make_budget.opened(agreement)
+    borne = next(line for line in budget.lines if line.kind == LineKind.CONTRIBUTION)
+    assert borne.agreed_cents
+    borne.planned_cents = borne.agreed_cents * 102 // 100 + 1
+    db.session.commit()
+    found = dues.visible_to(officer)
+    assert [due.key for due in found] == [due.key for due in signed]
+    this_year = [due.cents for due in found if due.year == THIS_YEAR.year]
+    before = [due.cents for due in signed if due.year == THIS_YEAR.year]
+    assert sum(this_year) == borne.planned_cents
+    assert all(
+        abs(new * 100 - old * 102) <= 200 for new, old in zip(this_year, before, strict=True)
+    )
+    later = [due for due in signed if due.year != THIS_YEAR.year]
+    assert [due for due in found if due.year != THIS_YEAR.year] == later
+
+
+def test_an_agreement_that_was_renewed_goes_on_being_due() -> None:
+    agreement = make_finance.active(starts_on=THIS_YEAR)
+    officer = make_finance.finance_officer()
+    last = max(due.year for due in dues.visible_to(officer))
+    agreement.renewed_until = date(last + 1, 12, 31)
+    db.session.commit()
+    added = [due for due in dues.visible_to(officer) if due.year == last + 1]
+    assert sum(due.cents for due in added) > 0
+    assert {due.period_from for due in added} == {date(last + 1, 1, 1)}
