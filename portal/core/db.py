@@ -89,7 +89,7 @@ def new_id() -> int:
     fresh = (millisecond << 22) | secrets.randbits(22)
     with _newest_lock:
         if 0 <= (_newest[0] >> 22) - millisecond <= _AHEAD_MS and fresh <= _newest[0]:
-            fresh = _newest[0] + 1 + secrets.randbits(14)
+            fresh = _newest[0] + 1 + secrets.randbits(12)
         _newest[0] = fresh
     return fresh
 

@@ -6,7 +6,6 @@ Rows go in bulk, past the services, as in `families`: for the demonstration only
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -82,7 +81,7 @@ class _Writer:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self._ids = count(new_id())
+        self._ids = iter(new_id, 0)
         self._rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, referral: Referral) -> None:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -82,7 +81,7 @@ class Writer:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self._ids = count(new_id())
+        self._ids = iter(new_id, 0)
         self._rows: dict[type[Any], list[dict[str, Any]]] = {}
         self.write()
 

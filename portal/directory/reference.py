@@ -80,14 +80,13 @@ def _load_organisations(session: Session) -> int:
     rows = list(session.execute(select(*(getattr(Organisation, name) for name in names))))
     by_uri = {row.lblod_uri: row for row in rows if row.lblod_uri}
     taken = {row.kbo for row in rows if row.kbo}
-    first, missing, changed = new_id(), [], []
-    for number, government in enumerate(local_governments()):
+    missing, changed = [], []
+    for government in local_governments():
         values = asdict(government)
         known = by_uri.get(government.lblod_uri)
         if known is None:
             if government.kbo not in taken:  # else staff entered it before it was shipped
-                # Counted on from one id: hundreds of random ones in a millisecond would clash.
-                missing.append({"id": first + number, **values, **_beginning(government.name)})
+                missing.append({"id": new_id(), **values, **_beginning(government.name)})
         elif known.source == Source.REFERENCE and any(
             getattr(known, name) != values[name] for name in names[3:]
         ):
