@@ -258,7 +258,7 @@ def _partner(nis: str, manager: Actor) -> Partner:
         in_force.id: _decide(negotiator, in_force, organisation),
     }
     make_living.signed(in_force)
-    nested[in_force.id] |= _deliver(manager, in_force) | _envelope(manager, in_force, nis)
+    nested[in_force.id] |= _deliver(manager, in_force) | signed_on_paper(manager, in_force, nis)
     db.session.commit()
     return Partner(organisation, people, negotiated, approved, in_force, nested)
 
@@ -337,7 +337,7 @@ def _given_notice(manager: Actor, agreement: Agreement) -> int:
     return notice.id
 
 
-def _envelope(manager: Actor, agreement: Agreement, nis: str) -> dict[str, int]:
+def signed_on_paper(manager: Actor, agreement: Agreement, nis: str) -> dict[str, int]:
     """A document that one person signed on paper, with its scan and evidence."""
     envelope = _sent(manager, agreement, [Invitee("De Wieg", "Bo", "lid", f"bo{nis}@wieg.example")])
     (one,) = envelope.signatories

@@ -152,7 +152,9 @@ def test_the_templates_use_documented_fields_only(kind: TemplateKind) -> None:
 
 
 def test_every_template_in_the_folder_is_known() -> None:
-    assert {path.name for path in FOLDER.glob("*.docx")} == {k.filename for k in TemplateKind}
+    others = {"family-letter.docx", "statement.docx"}  # of referrals and of finance
+    known = {kind.filename for kind in TemplateKind} | others
+    assert {path.name for path in FOLDER.glob("*.docx")} == known
 
 
 def names(value: Any, under: str = "") -> set[str]:

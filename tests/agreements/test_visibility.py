@@ -16,6 +16,7 @@ from portal.agreements.models import (
     Decision,
     Delegation,
     Delivery,
+    EnvelopeSignatory,
     InternalNote,
     Meeting,
     Notice,
@@ -27,6 +28,7 @@ from portal.core.db import db
 from portal.core.permissions import Role
 from tests import make
 from tests.agreements import make_living, make_negotiation
+from tests.agreements.access import signed_on_paper
 from tests.agreements.make_negotiation import World
 from tests.browser import Browser
 from tests.core.files import PNG
@@ -78,6 +80,7 @@ def _arguments(agreement: Agreement, melle_id: int) -> dict[str, Any]:
         "meeting_id": Meeting,
         "delivery_id": Delivery,
         "notice_id": Notice,
+        "signatory_id": EnvelopeSignatory,
     }
     return {
         "reference": agreement.reference,
@@ -108,6 +111,7 @@ def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
     make_living.signed(theirs)
     make_living.delivery(world, theirs, done_on=clock.today())
     make_living.notice(world, theirs)
+    signed_on_paper(manager, theirs, "44040")
     db.session.commit()
     there = _arguments(theirs, world.melle.id)
     karel = browser.sign_in(world.gent_people.account)
