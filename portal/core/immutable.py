@@ -75,6 +75,13 @@ REFUSED = {
         "recorded_by_id, recorded_at",
         "DELETE",
     ),
+    "payment": (
+        "UPDATE OF reference, source, key, cents, booked_on, ogm, organisation_id, payer_index, "
+        "reason, account_id, recorded_at",
+        "DELETE",
+    ),
+    "ledger_entry": ("UPDATE", "DELETE"),
+    "ledger_line": ("UPDATE", "DELETE"),
     "booking": ("UPDATE", "DELETE"),
     "booking_document": ("UPDATE", "DELETE"),
     "line_forecast": ("UPDATE", "DELETE"),

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     STATEMENT_ANSWER = "statement:answer"  # approve or question one's own statement of account
     INVOICE_READ = "invoice:read"  # issued to one's own organisation
     INVOICE_MANAGE = "invoice:manage"  # draft, issue, credit, deliver
+    PAYMENT_MANAGE = "payment:manage"  # book, place, take back; partners see what they paid
     INVOICING_DETAILS = "invoicing:details"  # how one's own organisation wants its invoices
     INVOICING_SETTINGS = "invoicing:settings"  # who HSV is on an invoice, and since when
 
@@ -149,6 +150,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.BUDGET_MANAGE,
         Permission.INVOICE_READ,
         Permission.INVOICE_MANAGE,
+        Permission.PAYMENT_MANAGE,
         Permission.INVOICING_DETAILS,
         Permission.INVOICING_SETTINGS,
     },

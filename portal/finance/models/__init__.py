@@ -32,6 +32,8 @@ from portal.finance.models.invoicing import (
     OrderNumber,
     VatCategory,
 )
+from portal.finance.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from portal.finance.models.payment import Payment, PaymentSource
 from portal.finance.models.statement import Statement, StatementEvent, StatementStatus
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Channel",
     "ConditionMet",
     "DeliveryState",
+    "EntryKind",
     "Invoice",
     "InvoiceDelivery",
     "InvoiceEvent",
@@ -57,9 +60,14 @@ __all__ = [
     "InvoiceStatus",
     "InvoicingDetails",
     "InvoicingSettings",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
     "LineForecast",
     "LineKind",
     "OrderNumber",
+    "Payment",
+    "PaymentSource",
     "Statement",
     "StatementEvent",
     "StatementStatus",

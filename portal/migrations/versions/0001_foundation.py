@@ -536,6 +536,54 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ledger_entry",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "allocated",
+                "settled",
+                "elsewhere",
+                "fee",
+                "payout",
+                "written_off",
+                "reversed",
+                name="entrykind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "reverses_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_ledger_entry_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["ledger_entry.id"], name=op.f("fk_ledger_entry_reverses_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sa.UniqueConstraint("key", name=op.f("uq_ledger_entry_key")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_ledger_entry_reverses_id")),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_entry_booked_on"), ["booked_on"], unique=False)
+
+    op.create_table(
         "legal_ground",
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("url", sa.String(length=300), nullable=False),
@@ -1048,6 +1096,52 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_membership_organisation_id"), ["organisation_id"], unique=False
         )
+
+    op.create_table(
+        "payment",
+        sa.Column("reference", sa.String(length=11), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("bank", "online", "hand", name="paymentsource", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("ogm", sa.String(length=12), nullable=True),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("payer_index", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("payer_name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("payer_iban_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("message_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint("cents <> 0", name=op.f("ck_payment_cents")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_payment_account_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_payment_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("key", name=op.f("uq_payment_key")),
+        sa.UniqueConstraint("reference", name=op.f("uq_payment_reference")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_booked_on", ["booked_on", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_payment_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_payment_payer_index"), ["payer_index"], unique=False)
 
     op.create_table(
         "agreement",
@@ -2868,6 +2962,63 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ledger_line",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account",
+            sa.Enum(
+                "bank",
+                "online",
+                "transit",
+                "unmatched",
+                "debtors",
+                "fees",
+                "other",
+                "written_off",
+                name="ledgeraccount",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "account <> 'debtors' OR invoice_id IS NOT NULL", name=op.f("ck_ledger_line_debtors")
+        ),
+        sa.CheckConstraint(
+            "account <> 'unmatched' OR payment_id IS NOT NULL",
+            name=op.f("ck_ledger_line_unmatched"),
+        ),
+        sa.CheckConstraint("cents <> 0", name=op.f("ck_ledger_line_cents")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entry.id"], name=op.f("fk_ledger_line_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_ledger_line_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_ledger_line_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_line")),
+    )
+    with op.batch_alter_table("ledger_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_line_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledger_line_invoice_id"), ["invoice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledger_line_payment_id"), ["payment_id"], unique=False)
+
+    op.create_table(
         "referral_consent",
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4400,6 +4551,12 @@ def downgrade() -> None:
 
     op.drop_table("referral_consent_choice")
     op.drop_table("referral_consent")
+    with op.batch_alter_table("ledger_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_line_payment_id"))
+        batch_op.drop_index(batch_op.f("ix_ledger_line_invoice_id"))
+        batch_op.drop_index(batch_op.f("ix_ledger_line_entry_id"))
+
+    op.drop_table("ledger_line")
     with op.batch_alter_table("invoice_question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoice_question_invoice_id"))
 
@@ -4545,6 +4702,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
 
     op.drop_table("agreement")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_payer_index"))
+        batch_op.drop_index(batch_op.f("ix_payment_organisation_id"))
+        batch_op.drop_index("ix_payment_booked_on")
+
+    op.drop_table("payment")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_membership_branch_id"))
@@ -4592,6 +4755,10 @@ def downgrade() -> None:
     op.drop_table("material_version")
     op.drop_table("mail_choice")
     op.drop_table("legal_ground")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_entry_booked_on"))
+
+    op.drop_table("ledger_entry")
     with op.batch_alter_table("invoicing_settings", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_invoicing_settings_current",
