@@ -24,6 +24,7 @@ from portal.finance import (
     invoice_pdf,
     invoicing_details,
     invoicing_settings,
+    paper,
     ubl,
 )
 from portal.finance.content import Issued
@@ -77,7 +78,7 @@ def _number(invoice: Invoice, settings: InvoicingSettings, today: date) -> None:
 def _keep_files(invoice: Invoice) -> None:
     document = as_issued(invoice)
     pdf = invoice_pdf.render(document)
-    invoice.pdf = _put(pdf, f"{invoice.number}.pdf", invoice_pdf.MEDIA_TYPE)
+    invoice.pdf = _put(pdf, f"{invoice.number}.pdf", paper.MEDIA_TYPE)
     invoice.pdf_sha256 = hashlib.sha256(pdf).digest()
     if document.is_claim:
         return

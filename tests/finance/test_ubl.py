@@ -13,7 +13,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from portal.core import money
-from portal.finance import invoice_pdf, ubl
+from portal.finance import invoice_pdf, paper, ubl
 from portal.finance.content import HOUR, Issued, Line, Receiver, Sender, total_cents
 from tests.finance import rules
 
@@ -143,7 +143,7 @@ def test_any_invoice_obeys_the_european_rules(chosen: tuple[Line, ...]) -> None:
 def test_the_qr_code_pays_the_amount_with_its_communication() -> None:
     code = invoice_pdf.epc(INVOICE)
     assert code.error in ("M", "Q", "H")
-    assert invoice_pdf.ogm_text(INVOICE.ogm) == "+++120/2700/00134+++"
+    assert paper.ogm_text(INVOICE.ogm) == "+++120/2700/00134+++"
 
 
 def test_what_people_type_is_printed_as_they_typed_it() -> None:

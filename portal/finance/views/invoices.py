@@ -22,9 +22,10 @@ from portal.finance import (
 )
 from portal.finance.forms.invoices import AnswerForm, DeliverForm, QuestionForm
 from portal.finance.forms.invoicing import OrderNumberForm
-from portal.finance.invoice_pdf import ogm_text, quantity_text
+from portal.finance.invoice_pdf import quantity_text
 from portal.finance.invoice_states import STATUS_LABELS, STATUS_TONES, workflow
 from portal.finance.models import CHANNEL_LABELS, DeliveryState, Invoice, InvoiceStatus
+from portal.finance.paper import ogm_text
 from portal.finance.views import blueprint
 
 
