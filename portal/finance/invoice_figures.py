@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
 from portal.core.permissions import Actor
-from portal.finance import invoice_list
+from portal.finance import invoice_list, payment_state
 from portal.finance.models import DeliveryState, Invoice, InvoiceDelivery, InvoiceStatus
 
 
@@ -38,16 +38,16 @@ def figures(actor: Actor) -> Figures:
             .group_by("state")
         ).all()
     )
-    signed = case((Invoice.credits_id.is_(None), Invoice.total_cents), else_=-Invoice.total_cents)
-    asked = select(func.coalesce(func.sum(signed), 0)).where(
-        visible, Invoice.status == InvoiceStatus.ISSUED
+    asked = payment_state.open_cents()
+    still_open = select(func.coalesce(func.sum(asked), 0)).where(
+        visible, payment_state.asks_money(), asked > 0
     )
     return Figures(
         drafts=drafts[0],
         drafts_cents=int(drafts[1]),
         to_deliver=states.get(DeliveryState.WAITING, 0),
         failed=states.get(DeliveryState.FAILED, 0),
-        open_cents=int(db.session.scalar(asked) or 0),
+        open_cents=int(db.session.scalar(still_open) or 0),
     )
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Date, Row, Select, and_, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
-from portal.core import money
+from portal.core import clock, money
 from portal.core.i18n import N_, short_date
 from portal.core.permissions import Actor, Permission
 from portal.core.tables import Column, Filter, Listing
 from portal.directory.folding import fold
 from portal.directory.models import Organisation
+from portal.finance import payment_state
 from portal.finance.invoice_states import STATUS_LABELS, STATUS_TONES
 from portal.finance.models import (
     DeliveryState,
@@ -23,9 +23,10 @@ from portal.finance.models import (
     InvoiceKind,
     InvoiceStatus,
 )
+from portal.finance.payment_state import CREDITING, PaymentState
 
 _NOT_YET = literal(date(9999, 12, 31), Date)  # a draft comes before what was issued
-_CREDITS = (InvoiceKind.CREDIT_NOTE, InvoiceKind.CLAIM_REDUCTION)
+PAYMENT_STATES = frozenset(state.value for state in PaymentState)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Line:
     tone: str
     delivery: str
     delivery_tone: str
+    payment: str
+    payment_tone: str
     issued: str
     due: str
     total: str
@@ -58,15 +61,6 @@ def newest_delivery() -> Any:
     )
 
 
-def credited_cents() -> Any:
-    """Return what was taken back of an invoice by issued credit notes, as a column."""
-    note = aliased(Invoice)
-    taken = select(func.coalesce(func.sum(note.total_cents), 0)).where(
-        note.credits_id == Invoice.id, note.status == InvoiceStatus.ISSUED
-    )
-    return taken.correlate(Invoice).scalar_subquery()
-
-
 def statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the documents this person may see, with the few columns a list prints."""
     return (
@@ -81,7 +75,8 @@ def statement(actor: Actor) -> Select[*tuple[Any, ...]]:
             Invoice.total_cents,
             Organisation.name.label("partner"),
             newest_delivery().label("delivery"),
-            credited_cents().label("credited_cents"),
+            payment_state.open_cents().label("open_cents"),
+            payment_state.column(clock.today()).label("payment"),
         )
         .join(Organisation, Organisation.id == Invoice.organisation_id)
         .where(Invoice.visible_to(actor))
@@ -90,9 +85,7 @@ def statement(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def open_cents(row: Any) -> int:
     """Return what of a document is still asked for: nothing of a draft or a credit note."""
-    if row.status != InvoiceStatus.ISSUED or row.kind in _CREDITS:
-        return 0
-    return row.total_cents - int(row.credited_cents)  # PostgreSQL sums into Decimal
+    return int(row.open_cents) if row.payment else 0  # PostgreSQL sums into Decimal
 
 
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:
@@ -100,6 +93,7 @@ def lines(rows: Sequence[Row[Any]]) -> list[Line]:
     statuses = {status: gettext(label) for status, label in STATUS_LABELS.items()}
     kinds = {kind: gettext(kind.label) for kind in InvoiceKind}
     states = {state: gettext(state.label) for state in DeliveryState}
+    paid = {state.value: (gettext(state.label), state.tone) for state in PaymentState}
     return [
         Line(
             reference=row.reference,
@@ -110,8 +104,10 @@ def lines(rows: Sequence[Row[Any]]) -> list[Line]:
             tone=STATUS_TONES[row.status],
             delivery=states.get(row.delivery, ""),
             delivery_tone=row.delivery.tone if row.delivery else "neutral",
+            payment=paid[row.payment][0] if row.payment else "",
+            payment_tone=paid[row.payment][1] if row.payment else "neutral",
             issued=short_date(row.issued_on),
-            due="" if row.kind in _CREDITS else short_date(row.due_on),
+            due="" if row.kind in CREDITING else short_date(row.due_on),
             total=money.euro(_signed(row)),
             open=money.euro(open_cents(row)) if row.status == InvoiceStatus.ISSUED else "",
         )
@@ -120,12 +116,14 @@ def lines(rows: Sequence[Row[Any]]) -> list[Line]:
 
 
 def _signed(row: Any) -> int:
-    return -row.total_cents if row.kind in _CREDITS else row.total_cents
+    return -row.total_cents if row.kind in CREDITING else row.total_cents
 
 
 def _of_state(answer: str) -> ColumnElement[bool]:
     if answer in (DeliveryState.FAILED, DeliveryState.WAITING):
         return func.coalesce(newest_delivery() == DeliveryState(answer), False)
+    if answer in PAYMENT_STATES:
+        return func.coalesce(payment_state.column(clock.today()) == answer, False)
     return Invoice.status == InvoiceStatus(answer)
 
 
@@ -134,7 +132,12 @@ def _state_choices() -> list[tuple[str, str]]:
         *((str(status), gettext(label)) for status, label in STATUS_LABELS.items()),
         (str(DeliveryState.WAITING), gettext(DeliveryState.WAITING.label)),
         (str(DeliveryState.FAILED), gettext(DeliveryState.FAILED.label)),
+        *_payment_choices(),
     ]
+
+
+def _payment_choices() -> list[tuple[str, str]]:
+    return [(state.value, gettext(state.label)) for state in PaymentState]
 
 
 def _kind_choices() -> list[tuple[str, str]]:
@@ -155,9 +158,14 @@ def _found(answer: str) -> ColumnElement[bool]:
 
 
 _STATE = Filter("staat", N_("Staat"), _of_state, _state_choices)
+_PAYMENT = Filter("betaling", N_("Betaling"), _of_state, _payment_choices)
 _KIND = Filter("soort", N_("Soort"), lambda a: Invoice.kind == InvoiceKind(a), _kind_choices)
 _YEAR = Filter("jaar", N_("Uitgereikt in het jaar"), _in_year)
 _SEARCH = Filter("zoek", N_("Partner of nummer"), _found)
+
+
+def _payment_words(row: Any) -> str:
+    return gettext(PaymentState(row.payment).label) if row.payment else ""
 
 
 def _delivery_words(row: Any) -> str:
@@ -177,6 +185,7 @@ def listing_for(actor: Actor) -> Listing[Row[Any]]:
         Column("partner", N_("Partner"), lambda r: r.partner, sort=Organisation.sort_name),
         Column("staat", N_("Staat"), lambda r: gettext(STATUS_LABELS[r.status])),
         Column("bezorging", N_("Bezorging"), _delivery_words),
+        Column("betaling", N_("Betaling"), _payment_words),
         Column(
             "datum",
             N_("Datum"),
@@ -194,5 +203,5 @@ def listing_for(actor: Actor) -> Listing[Row[Any]]:
         Column("open", N_("Open"), lambda r: money.as_decimal(open_cents(r)), num=True),
     )
     everything = actor.can(Permission.FINANCE_READ_ALL)
-    filters = (_SEARCH, _STATE, _KIND, _YEAR) if everything else (_KIND, _YEAR)
+    filters = (_SEARCH, _STATE, _KIND, _YEAR) if everything else (_PAYMENT, _KIND, _YEAR)
     return Listing(columns, row_id=Invoice.id, first_sort="-datum", filters=filters)

@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, not_
+from sqlalchemy import ColumnElement, and_, case, func, not_, select
+from sqlalchemy.orm import aliased
 
 from portal.core.i18n import N_
 from portal.finance import ledger
@@ -61,13 +62,23 @@ def asks_money() -> ColumnElement[bool]:
     return and_(Invoice.status == InvoiceStatus.ISSUED, Invoice.kind.not_in(CREDITING))
 
 
-def column(credited: ColumnElement[int], today: date) -> ColumnElement[Any]:
-    """Return the state of an Invoice as a column: `state_of` in SQL; None where nothing is asked.
+def credited_cents() -> ColumnElement[int]:
+    """Return what was taken back of an Invoice by issued credit notes, as a column."""
+    note = aliased(Invoice)
+    taken = select(func.coalesce(func.sum(note.total_cents), 0)).where(
+        note.credits_id == Invoice.id, note.status == InvoiceStatus.ISSUED
+    )
+    return taken.correlate(Invoice).scalar_subquery()
 
-    `credited`: what was taken back of it, as a column.
-    """
-    settled = ledger.settled_cents()
-    still_open = Invoice.total_cents - credited - settled
+
+def open_cents() -> ColumnElement[int]:
+    """Return what is still to be paid of an Invoice that asks for money, as a column."""
+    return Invoice.total_cents - credited_cents() - ledger.settled_cents()
+
+
+def column(today: date) -> ColumnElement[Any]:
+    """Return the state of an Invoice as a column, as `state_of` has it; None if it asks nothing."""
+    settled, still_open = ledger.settled_cents(), open_cents()
     return case(
         (not_(asks_money()), None),
         (still_open < 0, PaymentState.OVERPAID.value),

@@ -9,10 +9,10 @@ from typing import Any
 from portal.accounts.models import Account
 from portal.core.db import db
 from portal.directory.models import Organisation
-from portal.finance import questions
+from portal.finance import payments, questions
 from portal.finance.models import Invoice
 from tests import make
-from tests.finance import make_finance
+from tests.finance import make_finance, make_payment
 
 MISSING_REFERENCE = "F-0000-0000"
 OWNERS = frozenset({"partner_finance", "finance_officer"})
@@ -27,6 +27,7 @@ class Billed:
     contact: Account
     question_id: int
     condition_key: str
+    entry_id: int
 
     def arguments(self, endpoint: str, whose: str, who: object) -> dict[str, Any]:
         """Return the values of the arguments of these pages; nothing for another's pages."""
@@ -38,6 +39,7 @@ class Billed:
             "reference": references.get(whose, MISSING_REFERENCE),
             "form": "pdf",
             "question_id": self.question_id,
+            "entry_id": self.entry_id,
             "organisation_id": self.own.organisation_id,
             "key": self.condition_key,
         }
@@ -53,7 +55,9 @@ def build(contact: Account, organisation: Organisation) -> Billed:
     agreement = make_finance.active([organisation])
     db.session.commit()
     key = make_finance.conditional_key(agreement)
-    return Billed(own, other, contact, asked.id, key)
+    payment = make_payment.paid(own, 100_00)
+    placed = payments.entries_of(payment)[1][0]
+    return Billed(own, other, contact, asked.id, key, placed.id)
 
 
 def _address(organisation: Organisation) -> None:

@@ -12,6 +12,7 @@ from portal.finance.views import (  # noqa: E402
     invoice_steps,
     invoices,
     invoicing,
+    paying,
     start,
     statements,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "invoice_steps",
     "invoices",
     "invoicing",
+    "paying",
     "start",
     "statements",
 ]

@@ -18,6 +18,7 @@ from portal.finance import (
     invoice_list,
     invoice_timeline,
     invoicing_details,
+    payments_shown,
     questions,
 )
 from portal.finance.forms.invoices import AnswerForm, DeliverForm, QuestionForm
@@ -71,6 +72,7 @@ def invoice(reference: str) -> str:
         answer_form=AnswerForm(formdata=None),
         needs_reference=invoice_drafts.needs_reference(found),
         email=invoicing_details.of(found.organisation_id).email,
+        paid=payments_shown.of(found, actor),
         ogm=ogm_text(found.ogm),
         quantity_text=quantity_text,
     )
