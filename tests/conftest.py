@@ -14,6 +14,7 @@ from hypothesis import settings
 from sqlalchemy.orm import Session
 
 os.environ.setdefault("PORTAL_ENV", "test")
+os.environ["TOKIO_WORKER_THREADS"] = "1"  # see tests/core/races.py
 
 from portal import create_app
 from portal.core.db import db

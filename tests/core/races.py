@@ -1,9 +1,11 @@
 """Many at once, on a database whose commits are real."""
 
 import multiprocessing
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
+from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -30,6 +32,21 @@ def in_threads(app: Flask, number: int, work: Callable[[int], T]) -> list[T | Ex
         return list(pool.map(lambda index: Context().run(one, index), range(number)))
 
 
+def ready_to_fork() -> None:
+    """Wait until the store of documents has no threads left that a fork would lose.
+
+    A child that inherits its memory of an idle thread hands it work that nobody does, and hangs.
+    Idle threads end after ten seconds; one (tests/conftest.py) is always there and takes no work.
+    """
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        names = [comm.read_text() for comm in Path("/proc/self/task").glob("*/comm")]
+        if sum(name.startswith("tokio") for name in names) <= 1:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the store of documents is still busy")
+
+
 def in_processes(app: Flask, number: int, work: Callable[[int], Any]) -> list[Any]:
     """Run work(0), work(1)… each in a process of its own. Errors come back as their text."""
     method = multiprocessing.get_context("fork")
@@ -47,6 +64,7 @@ def in_processes(app: Flask, number: int, work: Callable[[int], Any]) -> list[An
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    ready_to_fork()
     processes = [method.Process(target=one, args=(index,)) for index in range(number)]
     for process in processes:
         process.start()

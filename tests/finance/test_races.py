@@ -21,7 +21,7 @@ from portal.finance import bill_run
 from portal.finance.models import DeliveryState, Invoice, InvoiceDelivery, InvoiceStatus
 from tests import make
 from tests.agreements import make_agreement
-from tests.core.races import in_processes, in_threads
+from tests.core.races import in_processes, in_threads, ready_to_fork
 from tests.finance import access_points, make_finance
 from tests.finance.access_points import EInvoiceHandler
 
@@ -60,6 +60,7 @@ def _in_mortal_processes(app: Flask, work: Callable[[int], Any]) -> list[Any]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    ready_to_fork()
     processes = [method.Process(target=one, args=(index,)) for index in range(PROCESSES)]
     for process in processes:
         process.start()
@@ -102,6 +103,7 @@ def _work_until_killed(app: Flask, email: str, after: float) -> bool:
             db.engine.dispose(close=False)
             _issue_all(email)
 
+    ready_to_fork()
     process = method.Process(target=work)
     process.start()
     process.join(after)
