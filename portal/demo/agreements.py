@@ -20,12 +20,25 @@ from portal.directory.kinds import OrganisationKind
 from portal.directory.models import Municipality, Organisation
 from portal.directory.organisations import OrganisationDetails
 
-CITY = "Stad Sint-Niklaas"
+CITY, TOWN = "Stad Sint-Niklaas", "Gemeente Temse"
 VZW = "Kinderopvang De Speelvogel vzw"
-SIGNING = ("Hilde Vercauteren", "Luc Van Damme", "Samira El Amrani")
+# partner → capacity → who signs in it
+SIGNING = {
+    CITY: {
+        "burgemeester": "Els Van Goethem",
+        "voorzitter van de gemeenteraad": "Hilde Vercauteren",
+        "algemeen directeur": "Luc Van Damme",
+    },
+    TOWN: {
+        "burgemeester": "Karin Wauters",
+        "voorzitter van de gemeenteraad": "Frank De Rycke",
+        "algemeen directeur": "Ines Baert",
+    },
+    VZW: {"voorzitter": "Samira El Amrani", "penningmeester": "Wout Claes"},
+}
 # of a partner, beside those who sign in by the list of the demonstration
 NEGOTIATORS = (
-    ("Koen Daelman", "temse@portal.test", "Gemeente Temse", "Diensthoofd sociaal huis"),
+    ("Koen Daelman", "temse@portal.test", TOWN, "Diensthoofd sociaal huis"),
     ("Fatma Yıldız", "speelvogel@portal.test", VZW, "Directeur"),
 )
 
@@ -72,7 +85,7 @@ def _proposed(manager: Actor) -> None:
 
 def _negotiated(manager: Actor, city: Actor) -> None:
     """Sint-Niklaas asks something, Temse counters: it is HSV's turn."""
-    partners = (CITY, "Gemeente Temse", VZW)
+    partners = (CITY, TOWN, VZW)
     agreement = _draft(manager, Formula.COORDINATOR, *partners)
     agreement.terms = completed(agreement.terms).with_(
         in_kind=(InKind("Werkplek in het Huis van het Kind", CITY),),
@@ -106,31 +119,38 @@ def _agreed(manager: Actor, city: Actor) -> None:
 
 def _approved(manager: Actor, city: Actor) -> None:
     """The college of Temse and that of Sint-Niklaas decided: it can be signed."""
-    agreement = _draft(manager, Formula.EXPERT, CITY, "Gemeente Temse")
+    agreement = _draft(manager, Formula.EXPERT, CITY, TOWN)
     complete = completed(agreement.terms).with_(privacy_role="joint")
-    partners = tuple(_by_college(party) for party in complete.partners)
+    partners = tuple(by_college(party) for party in complete.partners)
     agreement.terms = complete.with_(title="Een expert voor twee gemeenten", partners=partners)
     negotiation.qualify(manager, agreement, None, "subsidy", "De gemeenten vragen niets terug.")
     propose(manager, agreement, "")
     both = (city, _actor(NEGOTIATORS[0][1], Role.NEGOTIATOR))
     for actor in both:
         negotiation.accept(actor, agreement, 1)
+    for actor in both:
+        decide(actor, agreement, DecidingBody.COLLEGE)
+
+
+def decide(actor: Actor, agreement: Agreement, body: DecidingBody) -> None:
+    """Record that the body of a partner approved the text everybody agreed to, today."""
+    today = clock.today()
+    prefix = "CBS" if body == DecidingBody.COLLEGE else "GR"
+    number = f"{prefix}/{today.year}/{400 + today.timetuple().tm_yday}"
     title = "Goedkeuring samenwerkingsovereenkomst Home-Start"
-    for number, actor in enumerate(both, 411):
-        assert actor.organisation_id is not None
-        reference = f"CBS/{clock.today().year}/{number}"
-        details = DecisionDetails(DecidingBody.COLLEGE, clock.today(), title, reference)
-        decisions.record_decision(actor, agreement, actor.organisation_id, details)
+    details = DecisionDetails(body, today, title, number)
+    decisions.record_decision(actor, agreement, actor.organisation_id or 0, details)
 
 
-def _by_college(party: Party) -> Party:
+def by_college(party: Party) -> Party:
     """Return a municipality of which the college decides, in the capacities that follow."""
     decided = replace(party, deciding_body=DecidingBody.COLLEGE)
     people = signatories.following_rule(decided, clock.today())
-    named = zip(SIGNING, people, strict=False)
-    return replace(
-        decided, signatories=tuple(Person(name, person.capacity) for name, person in named)
-    )
+    return replace(decided, signatories=tuple(_person(party, one.capacity) for one in people))
+
+
+def _person(party: Party, capacity: str) -> Person:
+    return Person(SIGNING[party.name][capacity], capacity)
 
 
 def _draft(manager: Actor, formula: Formula, *names: str) -> Agreement:
@@ -161,11 +181,10 @@ def completed(terms: Terms) -> Terms:
 
 def _named(party: Party) -> Party:
     capacities = [p.capacity for p in party.signatories] or ["voorzitter", "penningmeester"]
-    people = zip(SIGNING, capacities, strict=False)
     return replace(
         party,
         address=party.address or "Grote Markt 1, 9100 Sint-Niklaas",
-        signatories=tuple(Person(name, capacity) for name, capacity in people),
+        signatories=tuple(_person(party, capacity) for capacity in capacities),
         contact=Person("Jo Cornelis", "diensthoofd welzijn"),
         contact_email=party.contact_email or "welzijn@gemeente.portal.test",
     )

@@ -4,19 +4,21 @@ The first has a year that was closed and approved; in the second a line has gone
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
-from portal.agreements import drafting, figures, negotiation
+from portal.agreements import agreement_signing, drafting, figures, negotiation
 from portal.agreements.drafting import Opening
 from portal.agreements.indexation import Figure
 from portal.agreements.kinds import IndexKind
-from portal.agreements.models import Agreement, Status
-from portal.agreements.terms import Formula, IncomeLine, Indexation, InKind
+from portal.agreements.models import Agreement
+from portal.agreements.terms import DecidingBody, Formula, IncomeLine, Indexation, InKind
 from portal.core import clock, money
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
-from portal.demo.agreements import NEGOTIATORS, _actor, completed, propose
+from portal.demo.agreements import NEGOTIATORS, _actor, completed, decide, propose
+from portal.demo.past import at
+from portal.demo.signing import signed_on_paper
 from portal.directory.models import Organisation
 from portal.finance import budget_booking, budget_closing, budget_forecast, budget_opening
 from portal.finance.budget_booking import Entry
@@ -68,13 +70,19 @@ def _signed(manager: Actor, partners: tuple[Actor, ...], title: str) -> Agreemen
     """Return an agreement in force since last year's first day."""
     begins = date(clock.today().year - 1, 1, 1)
     chosen = tuple(db.session.get_one(Organisation, actor.organisation_id) for actor in partners)
-    agreement = drafting.start(manager, Opening(Formula.COORDINATOR, chosen, begins, 3))
-    agreement.terms = completed(agreement.terms).with_(**_changes(title, begins))
-    propose(manager, agreement, "")
-    for actor in partners:
-        negotiation.accept(actor, agreement, 1)
-    agreement.status = Status.ACTIVE  # signed on paper, which no step of the portal is for
-    db.session.flush()
+    with at(begins - timedelta(days=80)):
+        agreement = drafting.start(manager, Opening(Formula.COORDINATOR, chosen, begins, 3))
+        agreement.terms = completed(agreement.terms).with_(**_changes(title, begins))
+        propose(manager, agreement, "")
+    with at(begins - timedelta(days=50)):
+        for actor in partners:
+            negotiation.accept(actor, agreement, 1)
+    with at(begins - timedelta(days=30)):
+        for actor in partners:
+            decide(actor, agreement, DecidingBody.COUNCIL)
+    signed_on_paper(manager, agreement, begins - timedelta(days=20))
+    with at(begins):
+        agreement_signing.start_due()
     return agreement
 
 

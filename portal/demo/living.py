@@ -3,14 +3,13 @@
 They were negotiated long ago: the clock is set back while that is told.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from portal.agreements import (
+    agreement_signing,
     contract,
-    decisions,
     deliveries,
     drafting,
     following,
@@ -21,20 +20,27 @@ from portal.agreements import (
     renewal,
 )
 from portal.agreements.contract import TemplateKind
-from portal.agreements.decisions import DecisionDetails
 from portal.agreements.deliveries import Done
 from portal.agreements.drafting import Opening
 from portal.agreements.materials import About
 from portal.agreements.meeting_reports import ReportDetails
 from portal.agreements.meetings import MeetingDetails
-from portal.agreements.models import Agreement, DeliveryKind, MaterialKind, Status
-from portal.agreements.signatories import bodies
-from portal.agreements.terms import Formula
+from portal.agreements.models import Agreement, DeliveryKind, MaterialKind
+from portal.agreements.terms import DecidingBody, Formula
 from portal.core import clock, documents
 from portal.core.db import db
 from portal.core.months import months_later
 from portal.core.permissions import Actor
-from portal.demo.agreements import CITY, actor_of, completed, organisation_named, propose
+from portal.demo.agreements import (
+    CITY,
+    actor_of,
+    completed,
+    decide,
+    organisation_named,
+    propose,
+)
+from portal.demo.past import at
+from portal.demo.signing import signed_in_the_portal, signed_on_paper
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 YEARS = 3
@@ -78,9 +84,13 @@ def build(manager_email: str, city_email: str) -> None:
     """Store two agreements in force with what happened since, and the materials."""
     manager, city = actor_of(manager_email), actor_of(city_email)
     first_on = clock.today().replace(day=1)
-    running = _active(manager, city, Formula.EXPERT, months_later(first_on, -18))
+    running = _active(
+        manager, city, Formula.EXPERT, months_later(first_on, -18), signed_in_the_portal
+    )
     _lived(manager, running)
-    ending_soon = _active(manager, city, Formula.COORDINATOR, months_later(first_on, -31))
+    ending_soon = _active(
+        manager, city, Formula.COORDINATOR, months_later(first_on, -31), signed_on_paper
+    )
     _lived(manager, ending_soon)
     following.follow()  # asks whether to go on
     note = "Onze stad wil zeker verder, liefst met meer gezinnen."
@@ -88,9 +98,15 @@ def build(manager_email: str, city_email: str) -> None:
     _materials(manager)
 
 
-def _active(manager: Actor, city: Actor, formula: Formula, starts_on: date) -> Agreement:
-    """Return an agreement with the city that all agreed to, decided on and began."""
-    with _at(starts_on - NEGOTIATING):
+def _active(
+    manager: Actor,
+    city: Actor,
+    formula: Formula,
+    starts_on: date,
+    sign: Callable[[Actor, Agreement, date], None],
+) -> Agreement:
+    """Return an agreement with the city that all agreed to, decided on, signed and began."""
+    with at(starts_on - NEGOTIATING):
         opening = Opening(formula, (organisation_named(CITY),), starts_on, YEARS)
         agreement = drafting.start(manager, opening)
         titles = {
@@ -101,16 +117,13 @@ def _active(manager: Actor, city: Actor, formula: Formula, starts_on: date) -> A
         terms = completed(agreement.terms).with_(title=titles[formula], privacy_role=role)
         agreement.terms = terms
         propose(manager, agreement, "")
-    with _at(starts_on - NEGOTIATING / 2):
+    with at(starts_on - NEGOTIATING / 2):
         negotiation.accept(city, agreement, 1)
-    with _at(starts_on - NEGOTIATING / 3):
-        party = terms.partners[0]
-        body = party.deciding_body or bodies(party.kind)[0]
-        title = "Goedkeuring samenwerkingsovereenkomst Home-Start"
-        details = DecisionDetails(body, clock.today(), title, f"{starts_on.year - 1}/0{formula}17")
-        decisions.record_decision(city, agreement, party.organisation_id or 0, details)
-    agreement.status = Status.ACTIVE  # signed on paper, before there was a portal
-    db.session.flush()
+    with at(starts_on - NEGOTIATING / 3):
+        decide(city, agreement, DecidingBody.COUNCIL)
+    sign(manager, agreement, starts_on - NEGOTIATING / 4)
+    with at(starts_on):
+        agreement_signing.start_due()
     return agreement
 
 
@@ -132,7 +145,7 @@ def _lived(manager: Actor, agreement: Agreement) -> None:
 
 def _deliver(manager: Actor, agreement: Agreement, on: date, what: tuple[Any, ...]) -> None:
     kind, count, minutes, text = what
-    with _at(on + timedelta(days=2)):
+    with at(on + timedelta(days=2)):
         deliveries.record(manager, agreement, Done(kind, on, EXPERT, "", count, minutes, text))
 
 
@@ -140,9 +153,9 @@ def _meet(manager: Actor, agreement: Agreement, on: date) -> None:
     moment = datetime.combine(on, time(13), clock.BRUSSELS)
     place = "Huis van het Kind, Sint-Niklaas"
     details = MeetingDetails("Stuurgroep", moment, 90, place, "Stand van zaken")
-    with _at(on - timedelta(days=30)):
+    with at(on - timedelta(days=30)):
         meeting = meetings.plan(manager, agreement, details)
-    with _at(on + timedelta(days=7)):
+    with at(on + timedelta(days=7)):
         report = meeting_reports.write(manager, meeting, _REPORT)
         meeting_reports.share(manager, agreement, report)
 
@@ -154,15 +167,3 @@ def _materials(manager: Actor) -> None:
         document = documents.put(content, f"{title}.docx", WORD)
         db.session.flush()
         materials.add(manager, About(title, kind, service, summary), document)
-
-
-@contextmanager
-def _at(day: date) -> Iterator[None]:
-    """Let it be noon of a day that was."""
-    real = clock.now
-    noon = datetime.combine(day, time(12), clock.BRUSSELS)
-    clock.now = lambda: noon.astimezone(real().tzinfo)
-    try:
-        yield
-    finally:
-        clock.now = real

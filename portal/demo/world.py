@@ -19,6 +19,7 @@ from portal.demo import (
     families,
     followed,
     living,
+    signing,
     without_account,
 )
 from portal.demo import invoices as billing
@@ -109,9 +110,11 @@ def build() -> bool:
     consents.build(COORDINATOR, "beheerder@portal.test")
     enquiries.build("overeenkomsten@portal.test")
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
+    signing.people(PASSWORD)
     billing.build("boekhouding@portal.test", "financien@portal.test")
     living.build("overeenkomsten@portal.test", "gemeente@portal.test")
     budgets.build(*(f"{who}@portal.test" for who in BUDGETED_BY))
+    signing.build(*(f"{who}@portal.test" for who in ("overeenkomsten", "gemeente", "temse")))
     db.session.commit()
     return True
 
@@ -123,10 +126,12 @@ def sign_ins() -> list[tuple[str, str]]:
     return [one for n, one in enumerate(people) if one[0] not in {p[0] for p in people[:n]}]
 
 
+def _municipality(name: str) -> Municipality:
+    return db.session.scalars(select(Municipality).where(Municipality.name == name)).one()
+
+
 def _nis(name: str) -> str:
-    return db.session.execute(
-        select(Municipality.nis).where(Municipality.name == name)
-    ).scalar_one()
+    return _municipality(name).nis
 
 
 def _branch(name: str, places: int, coordinator: str, municipalities: tuple[str, ...]) -> Branch:
@@ -141,7 +146,9 @@ def _branch(name: str, places: int, coordinator: str, municipalities: tuple[str,
     )
     branch = branches.open_branch(details, None)
     for municipality in municipalities:
-        areas.add_municipality(branch, _nis(municipality), max(begun, date(2025, 1, 1)), None)
+        place = _municipality(municipality)
+        since = max(begun, date(2025, 1, 1)) if place.predecessors else begun
+        areas.add_municipality(branch, place.nis, since, None)
     email = COORDINATOR if name == next(iter(BRANCHES)) else f"coordinator.{slug}@portal.test"
     account = accounts.create_account(email, coordinator, PASSWORD)
     accounts.add_membership(account, Role.COORDINATOR, branch=branch, function="Coördinator")
@@ -150,7 +157,10 @@ def _branch(name: str, places: int, coordinator: str, municipalities: tuple[str,
 
 def _organisations() -> None:
     home_start = OrganisationDetails(
-        name="Home-Start Vlaanderen vzw", kind=OrganisationKind.HSV, nis=_nis("Leuven")
+        name="Home-Start Vlaanderen vzw",
+        kind=OrganisationKind.HSV,
+        nis=_nis("Leuven"),
+        kbo="0400000086",
     )
     organisations.create_organisation(home_start, None)
     for number, (name, kind, municipality) in enumerate(REFERRING):

@@ -36,6 +36,8 @@ def test_the_demonstration_shows_the_mails_it_would_send(demo: Flask) -> None:
             db.session.commit()
             outbox.deliver_due()
         page = browser.get("home.demo_mail")
+        assert "Uitnodiging 2" in browser.get("home.demo_mail", aan="Els@").text
+        assert "Nog geen mails" in browser.get("home.demo_mail", aan="mia@").text
     assert page.status == 200
     assert "Uitnodiging 2 voor <Els>" in page.text
     assert "els@werk.example" in page.text

@@ -5,9 +5,10 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 
 MOST = 40
 
@@ -23,11 +24,13 @@ class Kept:
 
 
 def demo_mail() -> str:
-    """Show the mails kept, the latest first."""
+    """Show the mails kept, the latest first; `aan`: those to addresses with this in it."""
     folder = Path(current_app.config["MAIL_FOLDER"])
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-    mails = [_read(file) for file in files[:MOST]]
-    return render_template("home/demo_mail.html", mails=mails)
+    wanted = request.args.get("aan", "").strip().lower()
+    found = (mail for mail in map(_read, files) if wanted in mail.to.lower())
+    mails = list(islice(found, MOST))
+    return render_template("home/demo_mail.html", mails=mails, wanted=wanted)
 
 
 def _read(file: Path) -> Kept:
