@@ -1,5 +1,7 @@
 """The mails around signing: each to one person, with a link that only that person can use."""
 
+from collections.abc import Callable
+
 from portal.accounts import service as accounts
 from portal.agreements import notices
 from portal.agreements.models import Envelope, EnvelopeSignatory, SignatoryStatus
@@ -8,6 +10,7 @@ from portal.core.i18n import N_, long_date, speaking
 from portal.core.workflow import Fired
 
 Texts = tuple[str, str, str]
+Translated = Callable[[str], str]
 
 _KEPT = N_(
     "Jouw handtekening blijft bewaard, maar heeft zo geen gevolg. Je hoort hoe het verder gaat."
@@ -63,7 +66,7 @@ TEXTS: dict[tuple[str, str], Texts] = {
     ("expire", "waiting"): (
         N_("Te laat om te tekenen: {title}"),
         N_("De termijn om “{title}” te ondertekenen is voorbij."),
-        N_("Wil je nog tekenen? Neem dan contact op met Home-Start Vlaanderen."),
+        N_("Wil je nog tekenen? Laat het weten, dan sturen we het document opnieuw."),
     ),
 }  # fmt: skip
 
@@ -84,6 +87,8 @@ def tell(fired: Fired[Envelope], audience: str) -> None:
     """Write the mails of one audience; not to who did it."""
     envelope, key = fired.thing, f"envelope:{fired.thing.id}:{fired.thing.version}"
     acting = fired.details.get("signatory")
+    if fired.transition.action == "sign" and not envelope.missing_fields:
+        return  # who heard of each signature is about to hear that everybody signed
     if audience == "hsv":
         people = [(p, f"/overeenkomsten/{envelope.agreement.reference}") for p in _hsv(envelope)]
     else:
@@ -120,12 +125,22 @@ def _send(
             to=who.email,
             subject=subject,
             greeting=_("Dag {name},").format(name=who.name),
-            paragraphs=[happened, now],
+            paragraphs=[
+                happened,
+                now,
+                *([] if audience == "hsv" else [_questions(fired.thing, _)]),
+            ],
             button_label=_("Bekijk het document"),
             button_url=path,
             locale=who.locale,
         )
     mail.send(message, key=key)
+
+
+def _questions(envelope: Envelope, _: Translated) -> str:
+    """Return whom to turn to: who sent the document."""
+    sender = accounts.recipient(envelope.prepared_by_id)
+    return _("Vragen? Mail {name}: {email}.").format(name=sender.name, email=sender.email)
 
 
 def invite(signatory: EnvelopeSignatory, *, again: bool = False) -> None:
@@ -152,6 +167,7 @@ def invite(signatory: EnvelopeSignatory, *, again: bool = False) -> None:
             paragraphs.append(
                 _("Heb je nog geen account? Neem dan eerst de uitnodiging in onze andere mail aan.")
             )
+        paragraphs.append(_questions(envelope, _))
         message = mail.Mail(
             to=who.email,
             subject=_(subject).format(**values),

@@ -72,7 +72,7 @@ def lines(agreement: Agreement) -> list[EnvelopeLine]:
 def _envelope_line(envelope: Envelope) -> EnvelopeLine:
     label, tone = badge(envelope)
     fields = {one.field for one in envelope.signatories}
-    missing = envelope_turns.missing_fields(envelope)
+    missing = envelope.missing_fields
     progress = _(
         "%(done)s van %(all)s handtekeningen", done=len(fields) - len(missing), all=len(fields)
     )
@@ -90,7 +90,9 @@ def ways() -> dict[Way, str]:
 
 
 def own_badge(one: EnvelopeSignatory) -> tuple[str, str]:
-    """Return where things stand for one who signs."""
+    """Return where things stand for one who signs, said to them."""
+    if envelope_turns.has_turn(one):
+        return _("Te ondertekenen"), "warning"
     line = _line(one, set())
     return line.label, line.tone
 

@@ -17,16 +17,10 @@ from portal.core.permissions import Actor, Role
 from portal.directory.models import Organisation
 
 
-def missing_fields(envelope: Envelope) -> dict[str, int]:
-    """Return the fields nobody signed yet, with their step."""
-    signed = {s.field for s in envelope.signatories if s.status == SignatoryStatus.SIGNED}
-    return {s.field: s.step for s in envelope.signatories if s.field not in signed}
-
-
 def has_turn(signatory: EnvelopeSignatory) -> bool:
     """Say whether this person may sign now."""
     envelope = signatory.envelope
-    missing = missing_fields(envelope)
+    missing = envelope.missing_fields
     return (
         envelope.status == EnvelopeStatus.OUT
         and signatory.status == SignatoryStatus.PENDING
@@ -101,7 +95,7 @@ def after_signature(signatory: EnvelopeSignatory) -> None:
         if same and other.status == SignatoryStatus.PENDING:
             other.status = SignatoryStatus.SPARED
             other.answered_at = clock.now()
-    if missing_fields(envelope):
+    if envelope.missing_fields:
         invite_next(envelope, None)
         return
     envelope.completed_at = clock.now()

@@ -32,10 +32,11 @@ from portal.agreements.models import (
     Way,
 )
 from portal.core import clock as time
-from portal.core import documents
+from portal.core import documents, outbox
 from portal.core.db import db
 from portal.core.documents import Document
 from portal.core.errors import DomainError, NotFoundError
+from portal.core.i18n import long_date
 from portal.core.rendering.completeness import text_of_pdf
 from portal.directory.branches import branch_serving
 from tests import make
@@ -72,6 +73,24 @@ def test_each_is_invited_when_it_is_their_turn_and_not_before(out: Out, subjects
     for name in ("Sami Haddad", "Mia Willems", "Els Mertens", "Jan Smet", "Omar Aziz"):
         make_signing.sign(out.envelope, name)
     assert asked in subjects_to(make_signing.email_of("An Peeters"))
+
+
+def test_the_invitation_says_what_until_when_and_whom_to_ask(out: Out, world: World) -> None:
+    mailed = db.session.scalars(
+        select(outbox.OutboxMessage).where(
+            outbox.OutboxMessage.key == f"mail:signing:{out.signatory('Jan Smet').id}:first"
+        )
+    ).one()
+    words = " ".join(mailed.payload["paragraphs"])
+    for said in (
+        "Gemeente Merelbeke-Melle",
+        "algemeen directeur",
+        long_date(out.envelope.expires_on),
+    ):
+        assert said in words
+    sender = world.manager.account
+    assert words.endswith(f"Vragen? Mail {sender.name}: {sender.email}.")
+    assert mailed.payload["button_url"] == f"/ondertekenen/{out.signatory('Jan Smet').id}"
 
 
 def test_of_two_who_may_sign_in_one_place_one_is_enough(world: World) -> None:
@@ -374,6 +393,14 @@ class TestAfterwards:
         agreement_signing.start_due()
         assert agreement.branch_id == own.id
         assert branch_serving(make_negotiation.MERELBEKE_MELLE, date(2028, 1, 1)) is own
+
+    def test_home_start_hears_of_each_signature_and_of_the_last_that_it_was(
+        self, out: Out, world: World, subjects_to: Any
+    ) -> None:
+        make_signing.complete(out)
+        told = subjects_to(world.manager.account.email)
+        assert told.count(f"Ondertekend: {out.envelope.title}") == 5
+        assert told.count(f"Door iedereen ondertekend: {out.envelope.title}") == 1
 
     def test_the_evidence_is_made_once_and_everybody_is_told(
         self, out: Out, subjects_to: Any

@@ -101,6 +101,12 @@ class Envelope(Identified, Model):
         """The newest state of the PDF."""
         return self.revisions[-1]
 
+    @property
+    def missing_fields(self) -> dict[str, int]:
+        """The fields nobody signed yet, with their step."""
+        signed = {s.field for s in self.signatories if s.status == SignatoryStatus.SIGNED}
+        return {s.field: s.step for s in self.signatories if s.field not in signed}
+
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """Return the condition for envelopes of agreements this person may see."""

@@ -14,7 +14,7 @@ from flask import current_app
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import PdfSignatureMetadata
 from pyhanko.sign.signers.csc_signer import (
     CSCAuthorizationInfo,
     CSCAuthorizationManager,
@@ -26,7 +26,7 @@ from pyhanko.sign.signers.csc_signer import (
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.signing.identity import pki, waited_for
-from portal.core.signing.sealing import Stamp, stamp_style
+from portal.core.signing.sealing import PunctualSigner, Stamp, stamp_style
 
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 
@@ -89,7 +89,7 @@ class RemoteService:
                 name=stamp.name,
                 reason=stamp.reason,
             )
-            signer = PdfSigner(
+            signer = PunctualSigner(
                 metadata,
                 signer=CSCSigner(session, permit, prefer_pss=False),
                 timestamper=pki().timestamper,

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.text import TextBoxStyle
-from pyhanko.pdf_utils.writer import PageObject
+from pyhanko.pdf_utils.writer import BasePdfFileWriter, PageObject
 from pyhanko.sign.fields import (
     MDPPerm,
     SigFieldSpec,
@@ -26,6 +26,7 @@ from pyhanko.sign.fields import (
     append_signature_field,
 )
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import TextStampStyle
 
 from portal.core import clock, text
@@ -130,7 +131,7 @@ async def _sign(
         **options,
     )
     style = stamp_style(stamp) if stamp.lines else None
-    work = PdfSigner(
+    work = PunctualSigner(
         metadata,
         signer=signer,
         timestamper=pki.timestamper,
@@ -145,6 +146,17 @@ async def _sign(
         if context is not None:
             await context.aclose()  # it holds connections
     return out.getvalue()
+
+
+class PunctualSigner(PdfSigner):
+    """Signs at the moment the portal's clock says, as everything else that is kept."""
+
+    def init_signing_session(
+        self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False
+    ) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = clock.now()
+        return session
 
 
 async def _archived(pdf: bytes, pki: Pki) -> bytes:
