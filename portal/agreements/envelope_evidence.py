@@ -6,7 +6,6 @@ in Dutch, as the agreement is.
 
 import hashlib
 from io import BytesIO
-from typing import Any
 from xml.sax.saxutils import escape
 
 from flask_babel import force_locale
@@ -14,7 +13,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 from sqlalchemy import select
 
 from portal.agreements import envelope_notices, envelopes
@@ -31,6 +31,7 @@ from portal.agreements.models import (
 from portal.agreements.notices import names_of
 from portal.core import clock, documents, fonts, outbox, signing
 from portal.core.db import db
+from portal.core.documents import Document
 from portal.core.i18n import moment
 from portal.core.signing.sealing import SEAL_FIELD
 
@@ -41,6 +42,9 @@ _SOFTER = ParagraphStyle("evidence soft", parent=_SMALL, textColor=_SOFT)
 _TITLE = ParagraphStyle(
     "evidence title", parent=_TEXT, fontName=fonts.BOLD, fontSize=18, leading=24, spaceAfter=8
 )
+_WARN = ParagraphStyle(
+    "evidence warning", parent=_TEXT, fontName=fonts.BOLD, textColor=HexColor("#9b2c16")
+)
 _HEAD = ParagraphStyle(
     "evidence head",
     parent=_TEXT,
@@ -49,7 +53,9 @@ _HEAD = ParagraphStyle(
     leading=18,
     spaceBefore=12,
     spaceAfter=4,
+    keepWithNext=1,
 )
+_WHO = ParagraphStyle("evidence who", parent=_TEXT, fontName=fonts.BOLD, spaceAfter=2)
 _WIDTH = A4[0] - 40 * mm
 
 HOW = {
@@ -129,21 +135,30 @@ def render(envelope: Envelope) -> bytes:
         topMargin=20 * mm,
         bottomMargin=18 * mm,
     )
+    footer = f"Bewijsstuk bij {envelope.agreement.reference}, ondertekening {envelope.number}"
+
+    def foot(canvas: Canvas, _page: SimpleDocTemplate) -> None:
+        canvas.setFont(fonts.TEXT, 8)
+        canvas.setFillColor(_SOFT)
+        canvas.drawString(20 * mm + 6, 10 * mm, f"{footer}, blad {canvas.getPageNumber()}")
+
     with force_locale("nl"):
         page.build(
             [
                 _line("Bewijsstuk van ondertekening", _TITLE),
-                *([_line(DEMONSTRATION, _HEAD)] if signing.pki().demonstration else []),
+                *([_line(DEMONSTRATION, _WARN)] if signing.pki().demonstration else []),
                 _facts(_about(envelope)),
                 _line("Wie tekende", _HEAD),
-                *[part for one in _signed(envelope) for part in _signatory(envelope, one)],
+                *[_signatory(envelope, one) for one in _signed(envelope)],
                 _line("Het document na elke stap", _HEAD),
                 _facts([_state(one) for one in envelope.revisions]),
                 _line("Wat er gebeurde", _HEAD),
                 _facts(_events(envelope)),
                 Spacer(1, 5 * mm),
                 _line(_CLOSING, _SOFTER),
-            ]
+            ],
+            onFirstPage=foot,
+            onLaterPages=foot,
         )
     return out.getvalue()
 
@@ -171,7 +186,7 @@ def _signed(envelope: Envelope) -> list[EnvelopeSignatory]:
     return [one for one in envelope.signatories if one.status == SignatoryStatus.SIGNED]
 
 
-def _signatory(envelope: Envelope, one: EnvelopeSignatory) -> list[Any]:
+def _signatory(envelope: Envelope, one: EnvelopeSignatory) -> KeepTogether:
     kept = next((r for r in envelope.revisions if r.signatory_id == one.id), None)
     assert one.way is not None
     who = f"{one.name}, {one.capacity}, voor {one.party}"
@@ -181,8 +196,16 @@ def _signatory(envelope: Envelope, one: EnvelopeSignatory) -> list[Any]:
         ("E-mailadres", one.email),
         *([("In de plaats van", one.instead_of)] if one.instead_of else []),
         *_proof(kept),
+        *_sha256("SHA-256 van de machtiging", one.delegation),
+        *_sha256("SHA-256 van de scan", one.scan),
     ]
-    return [_line(who, _TEXT), _facts(rows), Spacer(1, 3 * mm)]
+    return KeepTogether([_line(who, _WHO), _facts(rows), Spacer(1, 4 * mm)])
+
+
+def _sha256(label: str, document: Document | None) -> list[tuple[str, str]]:
+    if document is None:
+        return []
+    return [(label, hashlib.sha256(documents.read(document)).hexdigest())]
 
 
 def _proof(kept: EnvelopeRevision | None) -> list[tuple[str, str]]:
@@ -231,4 +254,4 @@ def _facts(rows: list[tuple[str, str]]) -> Table:
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
-    return Table(cells, colWidths=(45 * mm, _WIDTH - 45 * mm - 12), style=style)
+    return Table(cells, colWidths=(52 * mm, _WIDTH - 52 * mm - 12), style=style)

@@ -158,6 +158,10 @@ def invite(signatory: EnvelopeSignatory, *, again: bool = False) -> None:
             "Home-Start Vlaanderen vraagt je om “{title}” te ondertekenen voor {party}, als "
             "{capacity}. Dat kan tot en met {day}."
         ).format(**values)
+        if signatory.instead_of:
+            asked += " " + _("Je doet dat in de plaats van de {capacity}.").format(
+                capacity=signatory.instead_of
+            )
         how = _(
             "Log in met je eigen account. Je leest het document, en tekent met een code die je per "
             "mail krijgt of met je eigen certificaat, zoals dat op je identiteitskaart."

@@ -12,6 +12,7 @@ from portal.agreements.models import (
     Agreement,
     Envelope,
     EnvelopeSignatory,
+    EnvelopeStatus,
     SignatoryStatus,
     Way,
 )
@@ -95,6 +96,13 @@ def own_badge(one: EnvelopeSignatory) -> tuple[str, str]:
         return _("Te ondertekenen"), "warning"
     line = _line(one, set())
     return line.label, line.tone
+
+
+def still_to_sign(envelope: Envelope) -> list[str]:
+    """Return the names of who has not answered yet."""
+    if envelope.status != EnvelopeStatus.OUT:
+        return []
+    return [one.name for one in envelope.signatories if one.status == SignatoryStatus.PENDING]
 
 
 def people(envelope: Envelope) -> list[PersonLine]:

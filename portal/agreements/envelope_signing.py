@@ -149,7 +149,7 @@ def _fire(
 
 
 def _who(signatory: EnvelopeSignatory) -> tuple[str, ...]:
-    return (signatory.name, f"{signatory.capacity}, {signatory.party}")
+    return (signatory.name, signatory.capacity)
 
 
 def _check_name(signatory: EnvelopeSignatory, found: NewSignature) -> None:

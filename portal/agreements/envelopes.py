@@ -91,12 +91,13 @@ def make_ready(source: Source, invitees: Sequence[Invitee]) -> Ready:
     pki = signing.pki()
     seal_of(pki)  # before the work, not after it
     placed = _placed(invitees)
-    boxes = [signing.Box(SEAL_FIELD, ("Verzegeld door", HOME_START))]
+    boxes = [signing.Box(SEAL_FIELD, ("Zegel", "na dit zegel kan alleen nog getekend worden"))]
     for field in dict.fromkeys(field for field, _one in placed):
         boxes.append(signing.Box(field, _box_lines([one for f, one in placed if f == field])))
     intro = (source.title, f"Kenmerk {source.reference}")
     warning = DEMONSTRATION if pki.demonstration else ""
-    sheet = signing.draw("Handtekeningen", intro, boxes, warning)
+    footer = f"Handtekeningen bij {source.reference}"
+    sheet = signing.draw("Handtekeningen", intro, boxes, warning, footer)
     lines = ("Verzegeld door", HOME_START, said_at())
     stamp = signing.Stamp(HOME_START, f"Verzegeld: {source.reference}", lines=lines)
     sealed = signing.seal_with_fields(source.pdf, sheet, stamp, pki)

@@ -32,6 +32,7 @@ from portal.core import clock, fonts, outbox, signing
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
 from portal.core.signing import Box, Stamp, demo_ca
+from portal.core.signing.sealing import said_at
 from portal.demo.agreements import CITY, TOWN, actor_of, by_college, completed, decide, propose
 from portal.demo.agreements import organisation_named as organisation
 from portal.demo.past import at
@@ -212,7 +213,7 @@ def _sign_with_a_card(one: EnvelopeSignatory) -> None:
     data = demo_ca.person(folder, *one.name.split(maxsplit=1))
     card = SimpleSigner.load_pkcs12_data(data, [], demo_ca.PASSWORD.encode())
     assert card is not None
-    lines = ("Ondertekend met testkaart door", one.name)
+    lines = ("Ondertekend met testkaart door", one.name, said_at())
     stamp = Stamp(one.name, "Akkoord", lines=lines)
     before = envelopes.read(one.envelope.latest)
     file = signing.sign(before, one.field, stamp, card, signing.pki())

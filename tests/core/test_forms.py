@@ -134,6 +134,16 @@ def test_what_does_not_fit_is_explained_in_dutch_and_kept(
             assert form[name]._value() == typed.replace("\x00", "").strip()
 
 
+def test_an_address_that_reaches_nobody_is_for_the_demonstration_only(
+    filled: Callable[..., Any], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled(email="els@portal.test") as form:
+        assert not form.validate()
+    monkeypatch.setitem(app.config, "DEMO", True)
+    with filled(email="els@portal.test") as form:
+        assert form.validate(), form.errors
+
+
 @pytest.mark.parametrize(
     "name",
     ["story", "on", "month", "at", "number", "phone", "email", "postcode", "sure", "branch", "way"],

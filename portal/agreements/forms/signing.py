@@ -9,7 +9,7 @@ from wtforms.validators import Length
 from portal.agreements.agreement_signing import Expected
 from portal.agreements.envelopes import Invitee
 from portal.agreements.forms.draft import RowForm
-from portal.core.fields import DayField, EmailField, RadioField
+from portal.core.fields import DayField, EmailField, NamedFieldList, RadioField
 from portal.core.forms import BaseForm, Required, VersionedForm, choices_of
 from portal.core.i18n import N_, lazy_gettext
 
@@ -35,9 +35,14 @@ class InviteeForm(RowForm):
 class SendForm(VersionedForm):
     """Who is asked, in which order, and until when."""
 
-    people = wtforms.FieldList(wtforms.FormField(InviteeForm), max_entries=MOST_SIGNERS)
+    people = NamedFieldList(wtforms.FormField(InviteeForm), max_entries=MOST_SIGNERS)
     order = RadioField(lazy_gettext("Volgorde"), [Required()], choices=choices_of(ORDERS))
     expires_on = DayField(lazy_gettext("Tekenen kan tot en met"), [Required()])
+
+    def name_people(self, expected: list[Expected]) -> None:
+        """Call each entry by who it is about, as the error summary does."""
+        for one, entry in zip(expected, self.people, strict=False):
+            entry.label.text = one.name or f"{one.capacity}, {one.party}"
 
     def invitees(self, expected: list[Expected]) -> list[Invitee]:
         """Return who is asked; a name that stands in the contract stays as it is there."""
@@ -92,7 +97,7 @@ class SignForm(BaseForm):
 
     code = wtforms.StringField(lazy_gettext("Code uit de mail"), [Required(), Length(max=12)])
     agreed = wtforms.BooleanField(
-        lazy_gettext("Ik heb het document gelezen en onderteken het."), [Required()]
+        lazy_gettext("Ik heb het document gelezen en onderteken het"), [Required()]
     )
 
 

@@ -50,6 +50,7 @@ def send_for_signature(reference: str) -> Answer:
             ],
         }
     )
+    form.name_people(expected)
     if form.validate_on_submit() and (made := _send(reference, form)):
         message = ngettext(
             "%(num)d persoon is gevraagd om te ondertekenen.",

@@ -61,6 +61,7 @@ def sign(signatory_id: int) -> str:
         badge=envelope_present.own_badge(one),
         sections=contract_text.sections(docx) if docx else [],
         may=envelope_turns.has_turn(one),
+        waiting=envelope_present.still_to_sign(envelope),
         remote=remote_service() is not None,
         may_forward=one.delegated_from_id is None,
     )

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import pymupdf_fonts
+from flask_babel import force_locale
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.font.api import FontEngineFactory
@@ -31,7 +32,7 @@ from pyhanko.stamp import TextStampStyle
 
 from portal.core import clock, text
 from portal.core.errors import DomainError
-from portal.core.i18n import N_
+from portal.core.i18n import N_, moment
 from portal.core.signing.identity import Pki, waited_for
 from portal.core.signing.sheet import Sheet
 
@@ -193,13 +194,20 @@ def stamp_style(stamp: Stamp) -> TextStampStyle:
     words = "\n".join(text.line(line).replace("%", "%%") for line in stamp.lines)
     return TextStampStyle(
         stamp_text=words,
-        text_box_style=TextBoxStyle(font=_NotoFactory(), font_size=9, leading=12),
-        inner_content_layout=layout.SimpleBoxLayoutRule(
-            x_align=layout.AxisAlignment.ALIGN_MIN,
-            y_align=layout.AxisAlignment.ALIGN_MID,
-            margins=layout.Margins.uniform(4),
+        text_box_style=TextBoxStyle(
+            font=_NotoFactory(), font_size=9, leading=12, box_layout_rule=_beside_the_edge(0)
         ),
+        inner_content_layout=_beside_the_edge(6),
         border_width=0,
+    )
+
+
+def _beside_the_edge(margin: int) -> layout.SimpleBoxLayoutRule:
+    """Return: at the left, in the middle of the height; smaller only where it would not fit."""
+    return layout.SimpleBoxLayoutRule(
+        x_align=layout.AxisAlignment.ALIGN_MIN,
+        y_align=layout.AxisAlignment.ALIGN_MID,
+        margins=layout.Margins(left=margin, right=margin, top=margin // 2, bottom=margin // 2),
     )
 
 
@@ -225,5 +233,6 @@ def _noto() -> bytes:
 
 
 def said_at() -> str:
-    """Return the moment as a stamp prints it, in Brussels time."""
-    return clock.local(clock.now()).strftime("%d/%m/%Y %H:%M")
+    """Return the moment as a stamp prints it: in Dutch, as the document, in Brussels time."""
+    with force_locale("nl"):
+        return moment(clock.now())

@@ -23,6 +23,7 @@ WIDTH = (A4[0] - 2 * MARGIN - GAP) / 2
 LABEL_HEIGHT, BOX_HEIGHT = 46, 66
 ROW = LABEL_HEIGHT + BOX_HEIGHT + 16
 _INK, _SOFT, _LINE = HexColor("#2b2420"), HexColor("#63574e"), HexColor("#b9ab9a")
+_HEADING = HexColor("#17595b")
 _WARN = HexColor("#9b2c16")
 
 Corners = tuple[int, int, int, int]  # left, bottom, right, top; points from below left
@@ -45,8 +46,13 @@ class Sheet:
     pages: int
 
 
-def draw(title: str, intro: Sequence[str], boxes: Sequence[Box], warning: str = "") -> Sheet:
-    """Return the pages with a box for each signature, two beside each other."""
+def draw(
+    title: str, intro: Sequence[str], boxes: Sequence[Box], warning: str = "", footer: str = ""
+) -> Sheet:
+    """Return the pages with a box for each signature, two beside each other.
+
+    `footer`: printed below each page, with the number of the page among these.
+    """
     fonts.register()
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
@@ -54,25 +60,32 @@ def draw(title: str, intro: Sequence[str], boxes: Sequence[Box], warning: str = 
     top, page, column = _head(canvas, title, intro, warning), 0, 0
     for box in boxes:
         if column == 0 and top - ROW < MARGIN:
-            canvas.showPage()
+            _foot(canvas, footer, page)
             top, page = _head(canvas, title, (), warning), page + 1
         left = MARGIN + column * (WIDTH + GAP)
         places[box.field] = (page, _box(canvas, box, left, top))
         column = 1 - column
         top = top - ROW if column == 0 else top
-    canvas.showPage()
+    _foot(canvas, footer, page)
     canvas.save()
     return Sheet(out.getvalue(), places, page + 1)
 
 
 def _head(canvas: Canvas, title: str, intro: Sequence[str], warning: str) -> float:
     top = A4[1] - MARGIN
-    top = _write(canvas, title, _style(16, _INK, bold=True), top) - 6
+    top = _write(canvas, title, _style(16, _HEADING, bold=True), top) - 6
     if warning:
         top = _write(canvas, warning, _style(9.5, _WARN, bold=True), top) - 4
     for line in intro:
         top = _write(canvas, line, _style(9.5, _SOFT), top) - 2
     return top - 14
+
+
+def _foot(canvas: Canvas, footer: str, page: int) -> None:
+    """End a page."""
+    if footer:
+        _write(canvas, f"{footer}, blad {page + 1}", _style(8, _SOFT), MARGIN - 18)
+    canvas.showPage()
 
 
 def _box(canvas: Canvas, box: Box, left: float, top: float) -> Corners:
