@@ -84,6 +84,7 @@ class Issued:
     credits_number: str = ""
     credits_on: date | None = None
     is_claim: bool = False
+    pay_url: str = ""  # where it can be paid online, without signing in
 
     @property
     def is_credit(self) -> bool:

@@ -17,7 +17,7 @@ from portal.core.jobs import periodic
 from portal.core.mail import Mail
 from portal.core.outbox import OutboxMessage, PermanentError, TryAgainError
 from portal.core.permissions import Actor
-from portal.finance import invoice_notices, invoicing_details, routes
+from portal.finance import invoice_notices, invoicing_details, pay_links, routes
 from portal.finance.models import Channel, DeliveryState, Invoice, InvoiceDelivery
 from portal.finance.routes import Outcome, Parcel, Route
 
@@ -101,12 +101,13 @@ def _deliver_once(delivery_id: int, message_id: int) -> None:
         if delivery.state in _DONE:
             return
         parcel, wanted = _parcel(delivery), _wanted(delivery)
+        pay_path = pay_links.path_of(delivery.invoice)
     route = routes.in_use()
     channel = wanted or _best(route, parcel)
     if channel == Channel.PEPPOL:
         _by_peppol(delivery_id, route, parcel, chosen=wanted is not None)
     elif channel == Channel.EMAIL:
-        _by_email(delivery_id, parcel, message_id)
+        _by_email(delivery_id, parcel, message_id, pay_path)
     else:
         _ready_in_portal(delivery_id)
 
@@ -162,7 +163,7 @@ def _by_peppol(delivery_id: int, route: Route | None, parcel: Parcel, *, chosen:
     _hand_over(delivery_id, outcome, check=route.confirms)
 
 
-def _by_email(delivery_id: int, parcel: Parcel, message_id: int) -> None:
+def _by_email(delivery_id: int, parcel: Parcel, message_id: int, pay_path: str) -> None:
     if not parcel.email:
         raise PermanentError(NO_ADDRESS)
     _decide(delivery_id, Channel.EMAIL, parcel.email, "smtp")
@@ -174,6 +175,8 @@ def _by_email(delivery_id: int, parcel: Parcel, message_id: int) -> None:
             f"In bijlage vindt u {parcel.number} van Home-Start Vlaanderen vzw.",
             "Heeft u er een vraag over, dan kunt u die stellen in het portaal of per e-mail.",
         ],
+        button_label="Bekijken en betalen" if pay_path else "",
+        button_url=pay_path,
     )
     files = [mail.Attachment(f"{parcel.number}.pdf", "application/pdf", parcel.pdf)]
     if parcel.xml:

@@ -15,7 +15,7 @@ from segno import helpers
 from portal.core import fonts, money
 from portal.core.i18n import short_date
 from portal.finance import paper
-from portal.finance.content import DAY, HOUR, KILOMETRE, MONTH, ONE, Issued, Line
+from portal.finance.content import DAY, HOUR, KILOMETRE, MONTH, ONE, Issued, Line, Sender
 from portal.finance.paper import WIDTH, grouped, ogm_text, table
 
 QR_SIZE = 30 * mm
@@ -100,8 +100,8 @@ def _lines(document: Issued) -> Table:
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, paper.BRAND),
         ("LINEBELOW", (0, 1), (-1, -2), 0.5, paper.LINE),
         ("BACKGROUND", (0, -1), (-1, -1), paper.TINT),
-        ("LEFTPADDING", (0, -1), (0, -1), 6),
-        ("RIGHTPADDING", (-1, -1), (-1, -1), 6),
+        ("LEFTPADDING", (0, 0), (0, -1), 6),  # of every row, so that the columns align
+        ("RIGHTPADDING", (-1, 0), (-1, -1), 6),
         ("TOPPADDING", (0, 1), (-1, -1), 5),
         ("BOTTOMPADDING", (0, 1), (-1, -1), 5),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -149,15 +149,21 @@ def _closing(document: Issued) -> list[Flowable]:
 def _payment(document: Issued) -> Table:
     sender = document.sender
     rows = [
-        ("Te betalen", money.euro(document.total_cents)),
+        ("Te betalen", escape(money.euro(document.total_cents))),
         ("Uiterlijk op", short_date(document.due_on)),
-        ("Op rekening", f"{grouped(sender.iban)} (BIC {sender.bic})"),
-        ("Op naam van", sender.name),
+        ("Op rekening", escape(f"{grouped(sender.iban)} (BIC {sender.bic})")),
+        ("Op naam van", escape(sender.name)),
         ("Mededeling", ogm_text(document.ogm)),
     ]
-    tight = (("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5))
+    if document.pay_url:
+        rows.append(("Betaalpagina", _link(document.pay_url)))
+    tight = (
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    )
     facts = table(
-        [[Paragraph(escape(k), paper.SMALL), Paragraph(escape(v), paper.BOLD)] for k, v in rows],
+        [[Paragraph(label, paper.SMALL), Paragraph(value, paper.BOLD)] for label, value in rows],
         (28 * mm, WIDTH - QR_SIZE - 52 * mm),
         *tight,
     )
@@ -173,14 +179,25 @@ def _payment(document: Issued) -> Table:
     return table([[facts, scan]], (WIDTH - QR_SIZE - 14 * mm, QR_SIZE + 14 * mm), *frame)
 
 
+def _link(url: str) -> str:
+    """Return a link as reportlab marks it up, printed without https:// so that it fits a line."""
+    printed = escape(url.split("://", 1)[-1])
+    return f'<link href="{escape(url)}"><font name="{fonts.TEXT}" size="7.5">{printed}</font></link>'
+
+
 def epc(document: Issued) -> segno.QRCode:
-    """Return the QR code by which a banking app fills in the transfer (EPC069-12)."""
+    """Return the QR code by which a banking app fills in the transfer of all it asks for."""
+    return epc_of(document.sender, document.total_cents, document.ogm)
+
+
+def epc_of(sender: Sender, cents: int, ogm: str | None) -> segno.QRCode:
+    """Return the QR code by which a banking app fills in a transfer (EPC069-12)."""
     return helpers.make_epc_qr(
-        name=document.sender.name[:70],
-        iban=document.sender.iban,
-        bic=document.sender.bic,
-        amount=money.as_decimal(document.total_cents),
-        text=ogm_text(document.ogm),
+        name=sender.name[:70],
+        iban=sender.iban,
+        bic=sender.bic,
+        amount=money.as_decimal(cents),
+        text=ogm_text(ogm),
         encoding="utf-8",
     )
 

@@ -1,7 +1,7 @@
 """Issuing: one transaction in which a draft becomes a document for ever.
 
-It copies both parties, takes the next number of the year, prints the PDF, builds the UBL, keeps
-both with their hash, and puts the delivery in line. A rollback gives everything back, the number
+It copies both parties, takes the next number of the year, makes the link to pay, prints the PDF,
+builds the UBL, keeps both with their hash, and puts the delivery in line. A rollback gives everything back, the number
 included. From the commit on the database refuses every change (core/immutable.py).
 """
 
@@ -25,6 +25,7 @@ from portal.finance import (
     invoicing_details,
     invoicing_settings,
     paper,
+    pay_links,
     ubl,
 )
 from portal.finance.content import Issued
@@ -76,7 +77,7 @@ def _number(invoice: Invoice, settings: InvoicingSettings, today: date) -> None:
 
 
 def _keep_files(invoice: Invoice) -> None:
-    document = as_issued(invoice)
+    document = as_issued(invoice, pay_links.make(invoice))
     pdf = invoice_pdf.render(document)
     invoice.pdf = _put(pdf, f"{invoice.number}.pdf", paper.MEDIA_TYPE)
     invoice.pdf_sha256 = hashlib.sha256(pdf).digest()
@@ -92,7 +93,7 @@ def _put(data: bytes, filename: str, media_type: str) -> Document:
     return documents.put(data, filename, media_type, private=False)
 
 
-def as_issued(invoice: Invoice) -> Issued:
+def as_issued(invoice: Invoice, pay_url: str = "") -> Issued:
     """Return what the document says."""
     credited = invoice.credited
     assert invoice.number is not None
@@ -116,4 +117,5 @@ def as_issued(invoice: Invoice) -> Issued:
         credits_number=(credited.number or "") if credited else "",
         credits_on=credited.issued_on if credited else None,
         is_claim=invoice.kind.is_claim,
+        pay_url=pay_url,
     )

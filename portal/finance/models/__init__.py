@@ -33,6 +33,7 @@ from portal.finance.models.invoicing import (
     VatCategory,
 )
 from portal.finance.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from portal.finance.models.pay_link import InvoicePayLink
 from portal.finance.models.payment import Payment, PaymentSource
 from portal.finance.models.statement import Statement, StatementEvent, StatementStatus
 
@@ -56,6 +57,7 @@ __all__ = [
     "InvoiceDelivery",
     "InvoiceEvent",
     "InvoiceKind",
+    "InvoicePayLink",
     "InvoiceQuestion",
     "InvoiceStatus",
     "InvoicingDetails",
