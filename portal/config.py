@@ -98,6 +98,7 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_work(env),
         **_signing(env),
         **_peppol(env, var),
+        **_stripe(env),
     }
 
 
@@ -188,6 +189,34 @@ def _peppol(env: Environment, var: Path) -> dict[str, Any]:
         "PEPPOL_URL": url,
         "PEPPOL_KEY": env.text("PORTAL_PEPPOL_KEY", None if remote else ""),
         "PEPPOL_FOLDER": env.text("PORTAL_PEPPOL_FOLDER", str(var / "peppol")),
+    }
+
+
+LIVE_KEYS, TEST_KEYS = ("sk_live_", "rk_live_"), ("sk_test_", "rk_test_")
+
+
+def _stripe(env: Environment) -> dict[str, Any]:
+    """Paying online; without keys the portal says how to pay by transfer, and no more."""
+    key, secret = (
+        env.text("PORTAL_STRIPE_SECRET_KEY", ""),
+        env.text("PORTAL_STRIPE_WEBHOOK_SECRET", ""),
+    )
+    base = env.text("PORTAL_STRIPE_API_BASE", "")
+    if key and not key.startswith(LIVE_KEYS if env.production else TEST_KEYS):
+        kinds = LIVE_KEYS if env.production else TEST_KEYS
+        raise SettingError(f"PORTAL_STRIPE_SECRET_KEY must start with {' or '.join(kinds)} here.")
+    if bool(key) != bool(secret):
+        missing = "WEBHOOK_SECRET" if key else "SECRET_KEY"
+        raise SettingError(f"PORTAL_STRIPE_{missing} is missing: paying online needs both.")
+    if secret and not (secret.startswith("whsec_") and len(secret) >= 16):
+        raise SettingError("PORTAL_STRIPE_WEBHOOK_SECRET must be what Stripe shows: whsec_….")
+    parts = urlsplit(base)
+    if base and (env.production or parts.scheme != "http" or parts.hostname != "127.0.0.1"):
+        raise SettingError("PORTAL_STRIPE_API_BASE is for a server on 127.0.0.1, in a test only.")
+    return {
+        "STRIPE_SECRET_KEY": key,
+        "STRIPE_WEBHOOK_SECRET": secret,
+        "STRIPE_API_BASE": base.rstrip("/"),
     }
 
 

@@ -182,7 +182,9 @@ def _payment(document: Issued) -> Table:
 def _link(url: str) -> str:
     """Return a link as reportlab marks it up, printed without https:// so that it fits a line."""
     printed = escape(url.split("://", 1)[-1])
-    return f'<link href="{escape(url)}"><font name="{fonts.TEXT}" size="7.5">{printed}</font></link>'
+    return (
+        f'<link href="{escape(url)}"><font name="{fonts.TEXT}" size="7.5">{printed}</font></link>'
+    )
 
 
 def epc(document: Issued) -> segno.QRCode:

@@ -1,8 +1,9 @@
 """Issuing: one transaction in which a draft becomes a document for ever.
 
 It copies both parties, takes the next number of the year, makes the link to pay, prints the PDF,
-builds the UBL, keeps both with their hash, and puts the delivery in line. A rollback gives everything back, the number
-included. From the commit on the database refuses every change (core/immutable.py).
+builds the UBL, keeps both with their hash, and puts the delivery in line. A rollback gives
+everything back, the number included. From the commit on the database refuses every change
+(core/immutable.py).
 """
 
 import hashlib

@@ -33,6 +33,17 @@ from portal.finance.models.invoicing import (
     VatCategory,
 )
 from portal.finance.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from portal.finance.models.online import (
+    CheckoutState,
+    DisputeState,
+    OnlineCheckout,
+    OnlineDispute,
+    OnlinePayment,
+    OnlinePayout,
+    OnlineRefund,
+    RefundState,
+    StripeEvent,
+)
 from portal.finance.models.pay_link import InvoicePayLink
 from portal.finance.models.payment import Payment, PaymentSource
 from portal.finance.models.statement import Statement, StatementEvent, StatementStatus
@@ -50,8 +61,10 @@ __all__ = [
     "BudgetLine",
     "BudgetNotice",
     "Channel",
+    "CheckoutState",
     "ConditionMet",
     "DeliveryState",
+    "DisputeState",
     "EntryKind",
     "Invoice",
     "InvoiceDelivery",
@@ -67,12 +80,19 @@ __all__ = [
     "LedgerLine",
     "LineForecast",
     "LineKind",
+    "OnlineCheckout",
+    "OnlineDispute",
+    "OnlinePayment",
+    "OnlinePayout",
+    "OnlineRefund",
     "OrderNumber",
     "Payment",
     "PaymentSource",
+    "RefundState",
     "Statement",
     "StatementEvent",
     "StatementStatus",
+    "StripeEvent",
     "VatCategory",
     "YearStatus",
 ]
