@@ -59,7 +59,7 @@ def ask(actor: Actor, payment: Payment, cents: int, reason: str) -> OnlineRefund
     online = bookings.hold(online.intent_id)
     left = left_cents(online)
     if not 0 < cents <= left:
-        raise DomainError(TOO_MUCH, "amount", left=euro(left))
+        raise DomainError(TOO_MUCH, "cents", left=euro(left))
     refund = OnlineRefund(
         online_payment_id=online.id,
         cents=cents,

@@ -12,9 +12,12 @@ from portal.finance.views import (  # noqa: E402
     invoice_steps,
     invoices,
     invoicing,
+    online_refunds,
+    pay,
     paying,
     start,
     statements,
+    stripe_webhook,
 )
 
 __all__ = [
@@ -26,7 +29,10 @@ __all__ = [
     "invoice_steps",
     "invoices",
     "invoicing",
+    "online_refunds",
+    "pay",
     "paying",
     "start",
     "statements",
+    "stripe_webhook",
 ]

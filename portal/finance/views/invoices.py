@@ -18,6 +18,7 @@ from portal.finance import (
     invoice_list,
     invoice_timeline,
     invoicing_details,
+    pay_links,
     payments_shown,
     questions,
 )
@@ -26,6 +27,7 @@ from portal.finance.forms.invoicing import OrderNumberForm
 from portal.finance.invoice_pdf import quantity_text
 from portal.finance.invoice_states import STATUS_LABELS, STATUS_TONES, workflow
 from portal.finance.models import CHANNEL_LABELS, DeliveryState, Invoice, InvoiceStatus
+from portal.finance.online import checkout
 from portal.finance.paper import ogm_text
 from portal.finance.views import blueprint
 
@@ -73,6 +75,8 @@ def invoice(reference: str) -> str:
         needs_reference=invoice_drafts.needs_reference(found),
         email=invoicing_details.of(found.organisation_id).email,
         paid=payments_shown.of(found, actor),
+        pay_path=pay_links.path_of(found),
+        processing_cents=checkout.processing_cents(found),
         ogm=ogm_text(found.ogm),
         quantity_text=quantity_text,
     )

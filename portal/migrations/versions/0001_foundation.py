@@ -244,6 +244,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_message_due", ["state", "due_at"], unique=False)
 
     op.create_table(
+        "stripe_event",
+        sa.Column("event_id", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("happened_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("fact_json", sa.JSON(), nullable=False),
+        sa.Column("applied_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_stripe_event")),
+    )
+    with op.batch_alter_table("stripe_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stripe_event_applied_at"), ["applied_at"], unique=False
+        )
+
+    op.create_table(
         "branch_area",
         sa.Column(
             "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1366,6 +1382,33 @@ def upgrade() -> None:
             batch_op.f("ix_guest_asked_account_at"), ["asked_account_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_guest_invitation_id"), ["invitation_id"], unique=False)
+
+    op.create_table(
+        "online_payout",
+        sa.Column("remote_id", sa.String(length=120), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("arrives_on", sa.Date(), nullable=False),
+        sa.Column("paid", sa.Boolean(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "bank_payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_payment_id"], ["payment.id"], name=op.f("fk_online_payout_bank_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_payout")),
+        sa.UniqueConstraint("remote_id", name=op.f("uq_online_payout_remote_id")),
+    )
+    with op.batch_alter_table("online_payout", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_online_payout_bank_payment_id"), ["bank_payment_id"], unique=False
+        )
 
     op.create_table(
         "sign_in_session",
@@ -2925,6 +2968,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "invoice_pay_link",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("token_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_pay_link_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_pay_link")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_invoice_pay_link_invoice_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invoice_pay_link_token_hash")),
+    )
+    op.create_table(
         "invoice_question",
         sa.Column(
             "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3017,6 +3081,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ledger_line_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_line_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_line_payment_id"), ["payment_id"], unique=False)
+
+    op.create_table(
+        "online_checkout",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "open",
+                "expired",
+                "processing",
+                "failed",
+                "paid",
+                name="checkoutstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("remote_id", sa.String(length=120), nullable=True),
+        sa.Column("created_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("url_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_online_checkout_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_checkout")),
+        sa.UniqueConstraint("key", name=op.f("uq_online_checkout_key")),
+        sa.UniqueConstraint("remote_id", name=op.f("uq_online_checkout_remote_id")),
+    )
+    with op.batch_alter_table("online_checkout", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_online_checkout_invoice_id"), ["invoice_id"], unique=False
+        )
+        batch_op.create_index("ix_online_checkout_state", ["state", "expires_at"], unique=False)
 
     op.create_table(
         "referral_consent",
@@ -3531,6 +3641,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("line_forecast", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_line_forecast_line_id"), ["line_id"], unique=False)
+
+    op.create_table(
+        "online_payment",
+        sa.Column("intent_id", sa.String(length=120), nullable=False),
+        sa.Column(
+            "checkout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["checkout_id"], ["online_checkout.id"], name=op.f("fk_online_payment_checkout_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_online_payment_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_payment")),
+        sa.UniqueConstraint("intent_id", name=op.f("uq_online_payment_intent_id")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_online_payment_payment_id")),
+    )
+    with op.batch_alter_table("online_payment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_online_payment_checkout_id"), ["checkout_id"], unique=False
+        )
 
     op.create_table(
         "referral_attachment",
@@ -4342,6 +4484,93 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "online_dispute",
+        sa.Column(
+            "online_payment_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("remote_id", sa.String(length=120), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "lost", "won", name="disputestate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("movements", sa.JSON(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["online_payment_id"],
+            ["online_payment.id"],
+            name=op.f("fk_online_dispute_online_payment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_dispute")),
+        sa.UniqueConstraint("remote_id", name=op.f("uq_online_dispute_remote_id")),
+    )
+    with op.batch_alter_table("online_dispute", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_online_dispute_online_payment_id"), ["online_payment_id"], unique=False
+        )
+
+    op.create_table(
+        "online_refund",
+        sa.Column(
+            "online_payment_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "pending",
+                "done",
+                "failed",
+                name="refundstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("went_out_on", sa.Date(), nullable=True),
+        sa.Column("remote_id", sa.String(length=120), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_online_refund_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["online_payment_id"],
+            ["online_payment.id"],
+            name=op.f("fk_online_refund_online_payment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_refund")),
+        sa.UniqueConstraint("remote_id", name=op.f("uq_online_refund_remote_id")),
+    )
+    with op.batch_alter_table("online_refund", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_online_refund_online_payment_id"), ["online_payment_id"], unique=False
+        )
+
+    op.create_table(
         "referral_evaluation_score",
         sa.Column(
             "evaluation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4416,6 +4645,14 @@ def downgrade() -> None:
     immutable.remove(op.get_bind())
     op.drop_table("referral_message_read")
     op.drop_table("referral_evaluation_score")
+    with op.batch_alter_table("online_refund", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_online_refund_online_payment_id"))
+
+    op.drop_table("online_refund")
+    with op.batch_alter_table("online_dispute", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_online_dispute_online_payment_id"))
+
+    op.drop_table("online_dispute")
     with op.batch_alter_table("booking_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_booking_document_booking_id"))
 
@@ -4503,6 +4740,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_attachment_family_id"))
 
     op.drop_table("referral_attachment")
+    with op.batch_alter_table("online_payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_online_payment_checkout_id"))
+
+    op.drop_table("online_payment")
     with op.batch_alter_table("line_forecast", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_line_forecast_line_id"))
 
@@ -4551,6 +4792,11 @@ def downgrade() -> None:
 
     op.drop_table("referral_consent_choice")
     op.drop_table("referral_consent")
+    with op.batch_alter_table("online_checkout", schema=None) as batch_op:
+        batch_op.drop_index("ix_online_checkout_state")
+        batch_op.drop_index(batch_op.f("ix_online_checkout_invoice_id"))
+
+    op.drop_table("online_checkout")
     with op.batch_alter_table("ledger_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_line_payment_id"))
         batch_op.drop_index(batch_op.f("ix_ledger_line_invoice_id"))
@@ -4561,6 +4807,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invoice_question_invoice_id"))
 
     op.drop_table("invoice_question")
+    op.drop_table("invoice_pay_link")
     with op.batch_alter_table("invoice_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoice_event_invoice_id"))
 
@@ -4684,6 +4931,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
     op.drop_table("sign_in_session")
+    with op.batch_alter_table("online_payout", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_online_payout_bank_payment_id"))
+
+    op.drop_table("online_payout")
     with op.batch_alter_table("guest", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guest_invitation_id"))
         batch_op.drop_index(batch_op.f("ix_guest_asked_account_at"))
@@ -4792,6 +5043,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_branch_area_branch_id"))
 
     op.drop_table("branch_area")
+    with op.batch_alter_table("stripe_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stripe_event_applied_at"))
+
+    op.drop_table("stripe_event")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_message_due")
 
