@@ -75,6 +75,44 @@ def test_production_refuses_an_unsafe_setting_and_names_it(name: str, value: str
         production(**{name: value})
 
 
+LIVE = {
+    "PORTAL_STRIPE_SECRET_KEY": "sk_live_0123456789",
+    "PORTAL_STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
+}
+
+
+def test_paying_online_is_off_until_both_keys_are_set() -> None:
+    assert production()["STRIPE_SECRET_KEY"] == ""
+    assert production(**LIVE)["STRIPE_SECRET_KEY"] == "sk_live_0123456789"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"PORTAL_STRIPE_SECRET_KEY": "sk_test_0123456789"}, "PORTAL_STRIPE_SECRET_KEY"),
+        ({"PORTAL_STRIPE_SECRET_KEY": "pk_live_0123456789"}, "PORTAL_STRIPE_SECRET_KEY"),
+        ({"PORTAL_STRIPE_SECRET_KEY": None}, "PORTAL_STRIPE_SECRET_KEY"),
+        ({"PORTAL_STRIPE_WEBHOOK_SECRET": None}, "PORTAL_STRIPE_WEBHOOK_SECRET"),
+        ({"PORTAL_STRIPE_WEBHOOK_SECRET": "geheim"}, "PORTAL_STRIPE_WEBHOOK_SECRET"),
+        ({"PORTAL_STRIPE_API_BASE": "http://127.0.0.1:9"}, "PORTAL_STRIPE_API_BASE"),
+    ],
+    ids=["test key", "publishable", "no key", "no secret", "not a secret", "stand-in"],
+)
+def test_production_takes_no_half_or_pretended_payments(
+    changed: dict[str, str | None], named: str
+) -> None:
+    with pytest.raises(SettingError, match=named) as refusal:
+        production(**{**LIVE, **changed})
+    assert "0123456789" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("base", ["https://api.example", "http://10.0.0.1:8", "http://localhost:8"])
+def test_a_demonstration_takes_no_real_money_and_no_stand_in_elsewhere(base: str) -> None:
+    for changed in (LIVE, {"PORTAL_STRIPE_API_BASE": base}):
+        with pytest.raises(SettingError, match="PORTAL_STRIPE"):
+            settings({"PORTAL_ENV": "demo", **changed})
+
+
 def test_a_message_does_not_repeat_a_secret() -> None:
     with pytest.raises(SettingError) as refusal:
         production(PORTAL_ENCRYPTION_KEYS="1:" + "c2VjcmV0" * 8)

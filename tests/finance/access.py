@@ -10,9 +10,9 @@ from portal.accounts.models import Account
 from portal.core.db import db
 from portal.directory.models import Organisation
 from portal.finance import payments, questions
-from portal.finance.models import Invoice
+from portal.finance.models import Invoice, Payment
 from tests import make
-from tests.finance import make_finance, make_payment
+from tests.finance import make_finance, make_online, make_payment
 
 MISSING_REFERENCE = "F-0000-0000"
 OWNERS = frozenset({"partner_finance", "finance_officer"})
@@ -28,6 +28,7 @@ class Billed:
     question_id: int
     condition_key: str
     entry_id: int
+    online: Payment
 
     def arguments(self, endpoint: str, whose: str, who: object) -> dict[str, Any]:
         """Return the values of the arguments of these pages; nothing for another's pages."""
@@ -35,6 +36,8 @@ class Billed:
             return {}
         another = self.other.reference if who is self.contact else MISSING_REFERENCE
         references = {"own": self.own.reference, "other": another}
+        if endpoint == "finance.refund_online":  # a payment, and HSV's only
+            references = {"own": self.online.reference}
         return {
             "reference": references.get(whose, MISSING_REFERENCE),
             "form": "pdf",
@@ -57,7 +60,7 @@ def build(contact: Account, organisation: Organisation) -> Billed:
     key = make_finance.conditional_key(agreement)
     payment = make_payment.paid(own, 100_00)
     placed = payments.entries_of(payment)[1][0]
-    return Billed(own, other, contact, asked.id, key, placed.id)
+    return Billed(own, other, contact, asked.id, key, placed.id, make_online.booked(own))
 
 
 def _address(organisation: Organisation) -> None:

@@ -4,10 +4,19 @@ from typing import Any
 
 from flask import Flask
 
+from portal.core import clock
 from portal.core.db import db
 from portal.finance import ledger, pay_links, payments
-from portal.finance.models import Invoice, LedgerAccount, OnlineCheckout, Payment, PaymentSource
-from portal.finance.online import checkout, events
+from portal.finance.models import (
+    CheckoutState,
+    Invoice,
+    LedgerAccount,
+    OnlineCheckout,
+    Payment,
+    PaymentSource,
+)
+from portal.finance.online import bookings, checkout, events
+from portal.finance.online.facts import SessionFact
 from tests.browser import Browser, Page
 from tests.finance import stripe_server
 from tests.finance.stripe_server import Json, Stripe
@@ -60,6 +69,18 @@ def begun(invoice: Invoice) -> OnlineCheckout:
     made = checkout.begin(invoice)
     db.session.commit()
     return made
+
+
+def booked(invoice: Invoice) -> Payment:
+    """All that is open paid online, as if Stripe had told so; Stripe is not there."""
+    made = begun(invoice)
+    intent_id = f"pi_{made.id}"
+    fact = SessionFact(f"cs_{made.id}", CheckoutState.PAID, made.cents, made.id, intent_id)
+    checkout.apply(fact, clock.today())
+    db.session.commit()
+    payment = bookings.payment_of(intent_id)
+    assert payment is not None
+    return payment
 
 
 def paid_online(browser: Browser, stripe: Stripe, invoice: Invoice) -> Payment:
