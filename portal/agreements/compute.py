@@ -99,13 +99,14 @@ def totals(terms: Terms) -> list[YearTotals]:
 def _year(terms: Terms, index: int, year: BudgetYear) -> YearTotals:
     cost = sum(_at(line.cents, index) for line in terms.lines)
     income = sum(_at(line.cents, index) for line in terms.income)
+    settled = next((s.shares_cents for s in terms.settled if s.year == year.year), None)
     return YearTotals(
         year=year.year,
         months=year.months,
         cost_cents=cost,
         income_cents=income,
         partners_cents=cost - income,
-        shares_cents=tuple(shares(terms.partners, index, cost - income)),
+        shares_cents=settled or tuple(shares(terms.partners, index, cost - income)),
     )
 
 

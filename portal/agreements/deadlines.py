@@ -115,7 +115,7 @@ def _of_agreement(agreement: Agreement) -> Iterator[Deadline]:
     """Yield what follows from the terms, as far as notice or an answer does not change it."""
     stops_on = agreement.stops_on
     asked = renewal.open_round(agreement)
-    for one in of_terms(in_force.terms(agreement), _partner_ids(agreement)):
+    for one in of_terms(in_force.concluded(agreement), _partner_ids(agreement)):
         if stops_on is not None and (one.on > stops_on or one.topic in _ON_GOING_ON):
             continue
         if one.topic in _ON_GOING_ON and agreement.renewals and agreement.status == Status.ACTIVE:

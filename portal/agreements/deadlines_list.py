@@ -41,6 +41,7 @@ def followed(actor: Actor) -> Sequence[Agreement]:
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
+            selectinload(Agreement.addenda),
         )
         .order_by(Agreement.id)
     ).all()

@@ -34,6 +34,7 @@ def remind() -> int:
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
+            selectinload(Agreement.addenda),
         )
         .order_by(Agreement.id)
     )

@@ -115,10 +115,10 @@ def key_of(service: Service) -> str:
     return service.title if service.number is None else str(service.number)
 
 
-def usual_service(agreement: Agreement, kind: DeliveryKind) -> str:
-    """Return the promised service a kind usually counts for; "" when that one is not promised."""
+def usual_service(agreement: Agreement, kind: DeliveryKind, on: date) -> str:
+    """Return the service a kind usually counts for; "" when that one was not promised that day."""
     wanted = str(USUAL_SERVICE.get(kind, ""))
-    promised = {key_of(one) for one in in_force.terms(agreement).services}
+    promised = {key_of(one) for one in in_force.terms(agreement, on).services}
     return wanted if wanted in promised else ""
 
 
@@ -130,7 +130,7 @@ def _may(actor: Actor, agreement: Agreement) -> None:
 
 
 def _check(agreement: Agreement, done: Done) -> None:
-    terms = in_force.terms(agreement)
+    terms = in_force.terms(agreement, done.done_on)
     if done.done_on > clock.today():
         raise DomainError(N_("Deze datum ligt in de toekomst."), "done_on")
     if terms.starts_on and done.done_on < terms.starts_on:
@@ -148,7 +148,10 @@ def _check(agreement: Agreement, done: Done) -> None:
 
 
 def _add(actor: Actor, agreement: Agreement, done: Done, document_id: int | None) -> Delivery:
-    values = {**vars(done), "service": done.service or usual_service(agreement, done.kind)}
+    values = {
+        **vars(done),
+        "service": done.service or usual_service(agreement, done.kind, done.done_on),
+    }
     made = Delivery(
         agreement_id=agreement.id,
         **values,

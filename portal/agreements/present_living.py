@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from portal.agreements import compute, deliveries, in_force, notices, renewal
+from portal.agreements import deliveries, in_force, notices, renewal
+from portal.agreements import instalments as owed_instalments
 from portal.agreements.compute import Due
 from portal.agreements.models import Agreement, Delivery, Meeting, RenewalRound, Status
 from portal.agreements.present import Row
@@ -37,7 +38,7 @@ class Instalment:
 
 def standing(agreement: Agreement) -> str:
     """Return in a sentence since when, until when, and what is left."""
-    terms = in_force.terms(agreement)
+    terms = in_force.terms(agreement)  # addenda leave the first day alone
     last_on = in_force.last_on(agreement)
     if terms.starts_on is None or last_on is None:
         return ""
@@ -56,13 +57,15 @@ def standing(agreement: Agreement) -> str:
     return _("Loopt van %(first)s tot en met %(last)s.", **values) + " " + left
 
 
-def instalments(terms: Terms, actor: Actor) -> list[Instalment]:
+def instalments(agreement: Agreement, actor: Actor) -> list[Instalment]:
     """Return the instalments of one's own organisation; HSV's people read everybody's."""
     everybody = actor.can(Permission.AGREEMENT_READ_ALL)
     today = clock.today()
+    owed = owed_instalments.of(in_force.layers(agreement))
+    partners = owed[0].terms.partners if owed else ()
     return [
         Instalment(
-            terms.partners[due.partner].name,
+            partners[due.partner].name,
             due.label,
             due.year,
             due.on,
@@ -70,8 +73,8 @@ def instalments(terms: Terms, actor: Actor) -> list[Instalment]:
             due.cents,
             due.on is not None and due.on < today,
         )
-        for due in sorted(compute.instalments(terms), key=_when)
-        if everybody or terms.partners[due.partner].organisation_id == actor.organisation_id
+        for due in sorted((one.due for one in owed), key=_when)
+        if everybody or partners[due.partner].organisation_id == actor.organisation_id
     ]
 
 

@@ -4,7 +4,7 @@ The promises follow from the terms in force; what was done from the log of servi
 steering group, from its meetings. One query for each, however long the agreement runs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,24 +66,24 @@ class Overview:
 
 def overview(agreement: Agreement) -> Overview:
     """Return what is promised and done in every year of work that has begun."""
-    terms = in_force.terms(agreement)
-    today = clock.today()
-    every = work_years(terms.starts_on, terms.ends_on)
-    years = [y for y in every if y.first_on <= today] or every[:1]
+    layers = in_force.layers(agreement)
+    now = in_force.on_day(layers, clock.today()).terms
+    every = work_years(now.starts_on, layers[-1].terms.ends_on)
+    years = [y for y in every if y.first_on <= clock.today()] or every[:1]
+    agreed = {y: in_force.on_day(layers, y.last_on).terms for y in years}
     rows = db.session.scalars(deliveries.of(agreement)).all()
-    return Overview(
-        years, _promises(terms, years, rows, _met_on(agreement)), _services(terms, rows)
-    )
+    return Overview(years, _promises(agreed, rows, _met_on(agreement)), _services(now, rows))
 
 
 def _promises(
-    terms: Terms, years: Sequence[WorkYear], rows: Sequence[Delivery], met_on: Sequence[date]
+    agreed: Mapping[WorkYear, Terms], rows: Sequence[Delivery], met_on: Sequence[date]
 ) -> list[Promise]:
-    numbers = {one.number for one in terms.services}
-    usual = terms.deadlines
+    """Return a line per promise; in each year what the terms of its last day promise."""
+    years, every = list(agreed), list(agreed.values())
+    numbers = {one.number for terms in every for one in terms.services}
 
-    def every_year(promised: int | None) -> Callable[[WorkYear], int | None]:
-        return lambda _year: promised
+    def offers(service: int, year: WorkYear) -> bool:
+        return any(one.number == service for one in agreed[year].services)
 
     def counted(label: str, kind: DeliveryKind, promised: Callable[[WorkYear], int | None]) -> None:
         cells = (_cell(y, promised(y), _count(rows, y, (kind,))) for y in years)
@@ -94,26 +94,30 @@ def _promises(
         counted(
             N_("Startopleiding"), DeliveryKind.START_COURSE, lambda y: 1 if y.number == 1 else 0
         )
-    if terms.coaching_talks:
-        promised = every_year(terms.coaching_talks)
-        counted(N_("Coachingsgesprekken"), DeliveryKind.COACHING_TALK, promised)
-    if terms.expert_hours:
+    if any(terms.coaching_talks for terms in every):
+        label = N_("Coachingsgesprekken")
+        counted(label, DeliveryKind.COACHING_TALK, lambda y: agreed[y].coaching_talks)
+    if any(terms.expert_hours for terms in every):
         # "up to" so many: fewer is no shortcoming
         hours = (
-            Cell(terms.expert_hours, _minutes(rows, y, _OF_THE_EXPERT) // HOUR, short=False)
+            Cell(agreed[y].expert_hours, _minutes(rows, y, _OF_THE_EXPERT) // HOUR, short=False)
             for y in years
         )
         found.append(Promise(N_("Uren van de expert (tot)"), tuple(hours), hours=True))
-    if _COACHING in numbers and usual.visitation_years:
-        counted(
-            N_("Visitatie"),
-            DeliveryKind.VISITATION,
-            lambda y: 0 if y.number % usual.visitation_years else 1,
-        )
+    if any(terms.deadlines.visitation_years for terms in every) and _COACHING in numbers:
+
+        def visited(year: WorkYear) -> int:
+            between = agreed[year].deadlines.visitation_years
+            promised = between and offers(_COACHING, year) and not year.number % between
+            return 1 if promised else 0
+
+        counted(N_("Visitatie"), DeliveryKind.VISITATION, visited)
     if _NETWORK in numbers:
         label = N_("Bijeenkomsten van het lerend netwerk")
-        counted(label, DeliveryKind.LEARNING_NETWORK, every_year(None))
-    steering = (_cell(y, usual.steering_per_year, sum(map(y.holds, met_on))) for y in years)
+        counted(label, DeliveryKind.LEARNING_NETWORK, lambda _year: None)
+    steering = (
+        _cell(y, agreed[y].deadlines.steering_per_year, sum(map(y.holds, met_on))) for y in years
+    )
     found.append(Promise(N_("Stuurgroep"), tuple(steering)))
     return found
 

@@ -104,7 +104,7 @@ def answer(
 
 def ask(agreement: Agreement) -> bool:
     """Ask all parties, when it is time and they were not asked. Returns whether they were."""
-    terms = in_force.terms(agreement)
+    terms = in_force.concluded(agreement)
     on, by_on = ask_on(terms), answer_by_on(terms)
     if on is None or by_on is None or terms.ends_on is None or agreement.stops_on is not None:
         return False
@@ -138,7 +138,7 @@ def close(agreement: Agreement) -> bool:
         db.session.flush()
         return True
     asked.outcome = RenewalOutcome.EXTENDED
-    years = max(in_force.terms(agreement).renewal_years, 1)
+    years = max(in_force.concluded(agreement).renewal_years, 1)
     until = drafting.last_day(asked.ends_on + timedelta(days=1), years)
     agreement.renewed_until = agreement.ends_on = until
     workflow.fire(agreement, "renew", None, on=until, fields={"ends_on", "renewed_until"})

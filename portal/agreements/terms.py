@@ -19,7 +19,14 @@ from portal.agreements.kinds import (
     Renewal,
     ShareKind,
 )
-from portal.agreements.terms_money import BudgetLine, IncomeLine, Indexation, InKind, Instalment
+from portal.agreements.terms_money import (
+    BudgetLine,
+    IncomeLine,
+    Indexation,
+    InKind,
+    Instalment,
+    SettledYear,
+)
 from portal.agreements.terms_parties import Party, Person, Place, Share
 from portal.core.plain import from_plain, to_plain
 from portal.directory.kinds import OrganisationKind
@@ -45,6 +52,7 @@ __all__ = [
     "Place",
     "Renewal",
     "Service",
+    "SettledYear",
     "Share",
     "ShareKind",
     "Target",
@@ -152,6 +160,7 @@ class Terms:
     court: str = ""
     place: str = ""  # where it is signed
     signature_level: str = "advanced"
+    settled: tuple[SettledYear, ...] = ()  # years an addendum does not change
 
     @property
     def years(self) -> tuple[BudgetYear, ...]:

@@ -56,6 +56,14 @@ class Instalment:
 
 
 @dataclass(frozen=True)
+class SettledYear:
+    """What each partner bears of a year that was over before an addendum changed the shares."""
+
+    year: int
+    shares_cents: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Indexation:
     """How amounts follow prices, each 1 January.
 

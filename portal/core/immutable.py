@@ -13,9 +13,13 @@ REFUSED = {
     "audit_event": ("UPDATE", "DELETE"),
     "document": (f"UPDATE OF {', '.join(DOCUMENT_COLUMNS)}",),
     "agreement_version": ("UPDATE", "DELETE"),
+    "addendum": ("UPDATE WHEN OLD.status = 'concluded'", "DELETE WHEN OLD.number IS NOT NULL"),
+    "addendum_version": ("UPDATE", "DELETE"),
+    "addendum_file": ("UPDATE", "DELETE"),
+    "addendum_answer": ("UPDATE", "DELETE"),
     "agreement_decision": (
-        "UPDATE OF agreement_id, organisation_id, version_number, body, decided_on, title, "
-        "number, uri, page_url, document_id, recorded_by_id, recorded_at",
+        "UPDATE OF agreement_id, organisation_id, addendum_id, version_number, body, decided_on, "
+        "title, number, uri, page_url, document_id, recorded_by_id, recorded_at",
         "DELETE",
     ),
     "agreement_delivery": (

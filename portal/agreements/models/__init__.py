@@ -1,5 +1,14 @@
 """What the agreements slice stores."""
 
+from portal.agreements.models.addendum import (
+    Addendum,
+    AddendumAnswer,
+    AddendumEvent,
+    AddendumFile,
+    AddendumStatus,
+    AddendumVersion,
+    FileKind,
+)
 from portal.agreements.models.agreement import (
     Agreement,
     AgreementEvent,
@@ -48,6 +57,12 @@ from portal.agreements.models.report import MeetingReport
 from portal.agreements.models.working import InternalNote, Meeting
 
 __all__ = [
+    "Addendum",
+    "AddendumAnswer",
+    "AddendumEvent",
+    "AddendumFile",
+    "AddendumStatus",
+    "AddendumVersion",
     "Agreement",
     "AgreementEvent",
     "AgreementParty",
@@ -69,6 +84,7 @@ __all__ = [
     "EnvelopeRevision",
     "EnvelopeSignatory",
     "EnvelopeStatus",
+    "FileKind",
     "IndexFigure",
     "InternalNote",
     "LegalGround",

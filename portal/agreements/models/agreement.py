@@ -29,6 +29,7 @@ from portal.core.permissions import Actor, Permission
 from portal.directory.models import Organisation
 
 if TYPE_CHECKING:
+    from portal.agreements.models.addendum import Addendum
     from portal.agreements.models.decision import Decision
     from portal.agreements.models.ending import RenewalRound
 
@@ -113,6 +114,9 @@ class Agreement(Identified, Model):
     events: Mapped[list["AgreementEvent"]] = relationship(order_by="AgreementEvent.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     renewals: Mapped[list["RenewalRound"]] = relationship(order_by="RenewalRound.id")
+    addenda: Mapped[list["Addendum"]] = relationship(
+        order_by="Addendum.id", back_populates="agreement"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (Index("ix_agreement_status_changed", "status", "changed_at", "id"),)

@@ -12,11 +12,15 @@ from portal.directory.models import Organisation
 
 
 class Decision(Identified, Model):
-    """The decision of a partner's body on one version. Corrected by a new row, never changed."""
+    """The decision of a partner's body on one version of the agreement, or of an addendum.
+
+    Corrected by a new row, never changed.
+    """
 
     __tablename__ = "agreement_decision"
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    addendum_id: Mapped[int | None] = mapped_column(ForeignKey("addendum.id"), index=True)
     version_number: Mapped[int]
     body: Mapped[DecidingBody] = mapped_column(text_enum(DecidingBody))
     decided_on: Mapped[date] = mapped_column(Date)

@@ -15,6 +15,7 @@ from portal.directory.models import Organisation
 class RenewalOutcome(StrEnum):
     EXTENDED = "extended"  # tacitly, because nobody said no in time
     REFUSED = "refused"
+    ADDENDUM = "addendum"  # expressly, by an addendum that all parties signed
 
 
 class RenewalRound(Identified, Model):

@@ -29,7 +29,7 @@ def services(reference: str) -> Answer:
     """Show what was promised and done, and the log of it; to all parties alike."""
     actor = guard.actor()
     agreement = _living(reference)
-    terms = in_force.terms(agreement)
+    terms = in_force.over_time(agreement)
     shown = deliveries_list.listing_for(terms)
     query = deliveries_list.statement(actor, agreement)
     if request.args.get("alles") != "1":
@@ -57,7 +57,7 @@ def record_delivery(reference: str) -> Answer:
     actor = guard.actor()
     agreement = _living(reference)
     form = DeliveryForm(data={"by_name": actor.name, "count": 1})
-    form.offer(in_force.terms(agreement))
+    form.offer(in_force.over_time(agreement))
 
     def work() -> Delivery:
         return deliveries.record(actor, agreement, form.done(), _document(form))
@@ -77,7 +77,7 @@ def correct_delivery(reference: str, delivery_id: int) -> Answer:
     agreement = _living(reference)
     wrong = _standing(agreement, delivery_id)
     form = CorrectionForm(data=known(wrong))
-    form.offer(in_force.terms(agreement))
+    form.offer(in_force.over_time(agreement))
 
     def work() -> Delivery:
         return deliveries.correct(

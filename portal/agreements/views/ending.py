@@ -52,7 +52,7 @@ def answer_renewal(reference: str) -> Answer:
         form=form,
         asked=asked,
         earlier=asked.current.get(place),
-        terms=in_force.terms(agreement),
+        terms=in_force.concluded(agreement),
     )
 
 
