@@ -57,7 +57,7 @@ def prepare(found: Iterable[Due], by: Actor | None) -> list[Invoice]:
 
 def prepare_one(due: Due, by: Actor | None) -> Invoice | None:
     """Make the draft of an instalment, and ask its partner for what is missing on it."""
-    if not insert_if_absent(BilledInstalment, due_key=due.key, at=clock.now()):
+    if not insert_if_absent(BilledInstalment, due_key=due.key, cents=due.cents, at=clock.now()):
         return None
     organisation = db.session.get_one(Organisation, due.organisation_id)
     invoice = invoice_drafts.prepare(

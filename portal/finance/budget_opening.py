@@ -50,8 +50,8 @@ def years_to_open(agreement: Agreement) -> list[int]:
         return []
     last = clock.today().year + 1
     taken = {budget.year for budget in years_of(agreement)}
-    terms = in_force.terms(agreement)
-    return [one.year for one in terms.years if one.year not in taken and one.year <= last]
+    years = in_force.concluded(agreement).years
+    return [one.year for one in years if one.year not in taken and one.year <= last]
 
 
 def signed_version(agreement: Agreement) -> AgreementVersion:
@@ -69,7 +69,8 @@ def open_year(agreement: Agreement, year: int, by: Actor | None) -> Budget:
     if year > clock.today().year + 1:
         raise DomainError(N_("Dit jaar ligt te ver in de toekomst."), "year")
     version = signed_version(agreement)
-    plan = budget_plan.draw_up(in_force.terms(agreement), year, figures.lookup)
+    layer = in_force.of_year(agreement, year)
+    plan = budget_plan.draw_up(layer.terms, year, figures.lookup)
     budget_id = new_id()
     new = insert_if_absent(
         Budget,
@@ -79,6 +80,7 @@ def open_year(agreement: Agreement, year: int, by: Actor | None) -> Budget:
         status=YearStatus.OPEN,
         version=1,
         terms_number=version.number,
+        addendum_number=layer.number,
         months=plan.months,
         first_month=plan.first_month,
         index_json=plan.index.to_json(),
@@ -111,9 +113,9 @@ def _stored(budget: Budget, line: PlannedLine, position: int) -> BudgetLine:
 
 
 def drawn_up_now(budget: Budget) -> Plan:
-    """Return the plan as it would be now: the version signed, the figures known."""
-    terms = in_force.terms(budget.agreement)
-    return budget_plan.draw_up(terms, budget.year, figures.lookup)
+    """Return the plan as it would be now: what was signed for its year, the figures known."""
+    layer = in_force.of_year(budget.agreement, budget.year)
+    return budget_plan.draw_up(layer.terms, budget.year, figures.lookup)
 
 
 def is_behind(budget: Budget, plan: Plan) -> bool:
@@ -147,9 +149,12 @@ def draw_up_again(budget: Budget, by: Actor | None, version: int | None = None) 
     for number, line in wanted.values():
         budget.lines.append(_stored(budget, line, number))
     budget.terms_number = signed_version(budget.agreement).number
+    budget.addendum_number = in_force.of_year(budget.agreement, budget.year).number
     budget.months, budget.first_month = plan.months, plan.first_month
     budget.index_json = plan.index.to_json()
-    year_workflow.fire(budget, "draw_up", by, fields={"lines", "index_json", "terms_number"})
+    year_workflow.fire(
+        budget, "draw_up", by, fields={"lines", "index_json", "terms_number", "addendum_number"}
+    )
 
 
 def _key(line: BudgetLine) -> tuple[str, str, int | None]:
@@ -167,9 +172,19 @@ def _drop(budget: Budget, line: BudgetLine) -> None:
         budget.lines.remove(line)
 
 
+def _is_outdated(budget: Budget) -> bool:
+    """Say whether its figure was published, or an addendum applies to its year since."""
+    layer = in_force.of_year(budget.agreement, budget.year)
+    if layer.number != budget.addendum_number:
+        return True
+    known = AppliedIndex.from_json(budget.index_json).known
+    return not known and drawn_up_now(budget).index.known
+
+
 @periodic(timedelta(hours=12))
 def open_and_index() -> int:
-    """Open this year's budgets, and index those that waited for a figure. Returns how many."""
+    """Open this year's budgets, and draw up again those that waited for a figure or that an
+    addendum changed. Returns how many."""
     year = clock.today().year
     without = ~exists(
         select(Budget.id).where(Budget.agreement_id == Agreement.id, Budget.year == year)
@@ -178,13 +193,14 @@ def open_and_index() -> int:
     for agreement in db.session.scalars(
         select(Agreement).where(Agreement.status == Status.ACTIVE, without).order_by(Agreement.id)
     ).all():
-        if any(one.year == year for one in signed_version(agreement).terms.years):
+        if any(one.year == year for one in in_force.concluded(agreement).years):
             open_year(agreement, year, None)
             done += 1
     waiting = select(Budget).where(Budget.status == YearStatus.OPEN).order_by(Budget.id)
-    for budget in db.session.scalars(waiting.options(selectinload(Budget.agreement))).all():
-        kept = AppliedIndex.from_json(budget.index_json)
-        if not kept.known and drawn_up_now(budget).index.known:
+    for budget in db.session.scalars(
+        waiting.options(selectinload(Budget.agreement).selectinload(Agreement.addenda))
+    ).all():
+        if _is_outdated(budget):
             draw_up_again(budget, None)
             done += 1
     return done

@@ -2,21 +2,23 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
 
-from portal.agreements import compute, in_force
-from portal.agreements.models import Agreement, AgreementVersion, Status
+from portal.agreements import in_force, instalments
+from portal.agreements.in_force import Later, Layer
+from portal.agreements.models import Addendum, AddendumStatus, Agreement, AgreementVersion, Status
 from portal.agreements.terms import PaymentDocument, Terms
 from portal.core.db import db
 from portal.core.money import allocate
 from portal.core.permissions import Actor, Permission
-from portal.finance.models import Budget, BudgetLine, LineKind
+from portal.finance.models import BilledInstalment, Budget, BudgetLine, LineKind
 
 Indexed = Mapping[tuple[int, int, int], int]  # cents by agreement, year and organisation
+Billed = Mapping[str, int]  # cents by the key of what was asked for
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,18 @@ def visible_to(actor: Actor) -> list[Due]:
 def of_agreements(which: ColumnElement[bool]) -> Iterator[Due]:
     """Yield what every partner of these agreements owes, as far as they are in force.
 
-    The parts are those of the version that was agreed, in the order of the terms, run on after a
-    renewal. A year whose budget was indexed is shared out as its budget has it.
+    The parts are those of the version that was agreed and of the addenda since, in the order of
+    the terms, run on after a renewal. A year whose budget was indexed is shared out as its budget
+    has it. What was asked for already stays as it was asked; the parts that were not make up for
+    it, so that a year comes to what was agreed for it.
     """
     agreed = and_(
         AgreementVersion.agreement_id == Agreement.id,
         AgreementVersion.number == Agreement.agreed_number,
     )
     runs = and_(Agreement.status == Status.ACTIVE, which)
-    indexed = _indexed(runs)
+    indexed, later = _indexed(runs), _later(runs)
+    billed = _billed() if indexed or later else {}
     query = (
         select(
             Agreement.id,
@@ -83,8 +88,35 @@ def of_agreements(which: ColumnElement[bool]) -> Iterator[Due]:
         .execution_options(yield_per=50)
     )
     for agreement_id, reference, renewed_until, terms_json in db.session.execute(query):
-        terms = in_force.run_on(Terms.from_json(terms_json), renewed_until)
-        yield from _grown(_of_terms(agreement_id, reference, terms), indexed)
+        terms = Terms.from_json(terms_json)
+        layers = in_force.layered(terms, renewed_until, later.get(agreement_id, ()))
+        yield from _settled(_of_layers(agreement_id, reference, layers), indexed, billed)
+
+
+def _later(which: ColumnElement[bool]) -> dict[int, list[Later]]:
+    """Return what the addenda that all parties signed bring, by agreement."""
+    query = (
+        select(
+            Addendum.agreement_id,
+            Addendum.terms_json,
+            Addendum.in_force_on,
+            Addendum.number,
+            Addendum.renewed_until,
+        )
+        .join(Agreement, Agreement.id == Addendum.agreement_id)
+        .where(which, Addendum.status == AddendumStatus.CONCLUDED)
+    )
+    found: defaultdict[int, list[Later]] = defaultdict(list)
+    for agreement_id, terms_json, from_on, number, renewed_until in db.session.execute(query):
+        if from_on is not None:
+            terms = Terms.from_json(terms_json)
+            found[agreement_id].append(Later(terms, from_on, number, renewed_until))
+    return found
+
+
+def _billed() -> Billed:
+    rows = db.session.execute(select(BilledInstalment.due_key, BilledInstalment.cents))
+    return {row.due_key: row.cents for row in rows}
 
 
 def _indexed(which: ColumnElement[bool]) -> Indexed:
@@ -108,24 +140,31 @@ def _indexed(which: ColumnElement[bool]) -> Indexed:
     }
 
 
-def _grown(found: Iterable[Due], indexed: Indexed) -> Iterator[Due]:
-    """Yield the same parts, with the amounts of a year that was indexed; they sum exactly."""
+def _settled(found: Iterable[Due], indexed: Indexed, billed: Billed) -> Iterator[Due]:
+    """Yield the same parts with the amounts that make each year come to what was agreed for it,
+    or to what it is once indexed. A part of which nothing is left to ask is left out."""
     parts = list(found)
-    cents = [due.cents for due in parts]
+    cents = [billed.get(due.key, due.cents) for due in parts]
     places: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     for place, due in enumerate(parts):
         places[due.agreement_id, due.year, due.organisation_id].append(place)
-    for key in places.keys() & indexed.keys():
-        signed = [cents[place] for place in places[key]]
-        if sum(signed) > 0:
-            for place, amount in zip(places[key], allocate(indexed[key], signed), strict=True):
+    for key, those in places.items():
+        total = indexed.get(key, sum(parts[place].cents for place in those))
+        open_ones = [place for place in those if parts[place].key not in billed]
+        rest = total - sum(cents[place] for place in those if place not in open_ones)
+        signed = [parts[place].cents for place in open_ones]
+        if sum(signed) > 0 and rest != sum(signed):
+            for place, amount in zip(open_ones, allocate(max(rest, 0), signed), strict=True):
                 cents[place] = amount
-    yield from (replace(due, cents=amount) for due, amount in zip(parts, cents, strict=True))
+    yield from (
+        replace(due, cents=amount) for due, amount in zip(parts, cents, strict=True) if amount
+    )
 
 
-def _of_terms(agreement_id: int, reference: str, terms: Terms) -> Iterator[Due]:
+def _of_layers(agreement_id: int, reference: str, layers: Sequence[Layer]) -> Iterator[Due]:
     seen: Counter[str] = Counter()
-    for due in compute.instalments(terms):
+    for owed in instalments.of(layers):
+        due, terms = owed.due, owed.terms
         partner = terms.partners[due.partner]
         if partner.organisation_id is None or terms.starts_on is None or terms.ends_on is None:
             continue  # nobody the portal knows, or no term: agreements refuse both

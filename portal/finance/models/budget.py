@@ -69,6 +69,7 @@ class Budget(Identified, Model):
     status: Mapped[YearStatus] = mapped_column(text_enum(YearStatus))
     version: Mapped[int] = mapped_column()
     terms_number: Mapped[int]  # the version of the agreement it was drawn from
+    addendum_number: Mapped[int | None]  # and the last addendum that changed it
     months: Mapped[int]
     first_month: Mapped[int]
     index_json: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -207,8 +207,10 @@ class ConditionMet(Identified, Model):
 
 
 class BilledInstalment(Model):
-    """That an instalment was asked for; of two runs at the same moment, one writes this row."""
+    """That an instalment was asked for, and for how much; of two runs at the same moment, one
+    writes this row."""
 
     __tablename__ = "billed_instalment"
     due_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    cents: Mapped[int] = mapped_column(BigInt)
     at: Mapped[datetime]
