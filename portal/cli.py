@@ -194,11 +194,20 @@ def export() -> None:
 @click.option("--version", "number", type=int, help="Left out: the agreed one, else the newest.")
 @click.option("--signed", "signed", flag_value="all", help="As signed by everybody.")
 @click.option("--any-signed", "signed", flag_value="any", help="As far as it was signed.")
+@click.option("--addendum", type=int, help="That addendum instead of the agreement itself.")
+@click.option("--consolidated", is_flag=True, help="The text with every signed addendum in it.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def export_agreement(
-    reference: str, *, form: str, number: int | None, signed: str | None, output: Path
+    reference: str,
+    *,
+    form: str,
+    number: int | None,
+    signed: str | None,
+    addendum: int | None,
+    consolidated: bool,
+    output: Path,
 ) -> None:
-    """Write a version of an agreement, or the signed document, exactly as it was kept."""
+    """Write a version of an agreement or addendum, or the signed document, exactly as kept."""
     from portal.agreements import exporting
     from portal.core.db import reading
     from portal.core.documents import DamagedDocumentError
@@ -207,12 +216,19 @@ def export_agreement(
     try:
         with reading():
             if signed:
-                what, data = "Ondertekend", exporting.signed(reference, partly=signed == "any")
+                partly = signed == "any"
+                data = exporting.signed(reference, partly=partly, addendum=addendum)
+                what = "Ondertekend"
+            elif consolidated:
+                last, data = exporting.consolidated(reference, form)
+                what = f"Geconsolideerd met addendum {last}" if last else "Zonder addenda"
+            elif addendum is not None:
+                what, data = f"Addendum {addendum}", exporting.addendum(reference, addendum, form)
             else:
                 found, data = exporting.agreement(reference, form, number)
                 what = f"Versie {found}"
     except NotFoundError as error:
-        what = "ondertekend exemplaar" if signed else "versie"
+        what = "ondertekend exemplaar" if signed else "addendum" if addendum else "versie"
         raise click.ClickException(f"Geen {what} gevonden van overeenkomst {reference}.") from error
     except DamagedDocumentError as error:
         raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error

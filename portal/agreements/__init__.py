@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal.agreements import (
+    addendum_signing,
     agreement_signing,
     deadlines_remind,
     envelope_answers,
@@ -13,6 +14,7 @@ from portal.agreements import (
 from portal.agreements.views import blueprint
 
 __all__ = [
+    "addendum_signing",
     "agreement_signing",
     "deadlines_remind",
     "envelope_answers",

@@ -1,6 +1,6 @@
 """An agreement goes out for signature, comes back signed, and begins on its start date."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,8 +16,9 @@ from portal.agreements import (
 )
 from portal.agreements.envelopes import Invitee, Ready, Source
 from portal.agreements.models import Agreement, Envelope, Status, Subject
+from portal.agreements.signatories import Signatory
 from portal.agreements.states import workflow
-from portal.agreements.terms import Party
+from portal.agreements.terms import Party, Terms
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import ConflictError
@@ -45,18 +46,26 @@ class Expected:
 def expected(agreement: Agreement) -> list[Expected]:
     """Return who signs the version that was agreed: each partner's people, then HSV's."""
     terms = decisions.agreed_version(agreement).terms
+    return of_parties(terms, lambda party: decisions.signing(agreement, party))
+
+
+def of_parties(terms: Terms, signing: Callable[[Party], Iterable[Signatory]]) -> list[Expected]:
+    """Return who signs for each party of some terms, HSV last; `signing`: a party's people."""
     home_start = db.session.scalar(
         select(Organisation.id).where(Organisation.kind == OrganisationKind.HSV).limit(1)
     )
-    found = [one for party in terms.partners for one in _of(agreement, party)]
-    return [*found, *_of(agreement, terms.hsv, home_start)]
-
-
-def _of(agreement: Agreement, party: Party, home_start: int | None = None) -> Iterable[Expected]:
-    ours = party.kind == OrganisationKind.HSV
-    place = home_start if ours else party.organisation_id
-    for who in decisions.signing(agreement, party):
-        yield Expected(party.name, who.name, who.capacity, place, who.instead_of, ours)
+    return [
+        Expected(
+            party.name,
+            who.name,
+            who.capacity,
+            home_start if party is terms.hsv else party.organisation_id,
+            who.instead_of,
+            party is terms.hsv,
+        )
+        for party in (*terms.partners, terms.hsv)
+        for who in signing(party)
+    ]
 
 
 def known_email(one: Expected) -> str:
@@ -120,7 +129,7 @@ def _start_when_due(agreement: Agreement) -> bool:
     terms = decisions.agreed_version(agreement).terms
     if terms.starts_on is None or terms.starts_on > clock.today():
         return False
-    note = agreement_branch.open_for(agreement, terms)
+    note = agreement_branch.open_for(agreement, terms, terms.starts_on)
     workflow.fire(agreement, "start", None, on=terms.starts_on, note=note)
     return True
 

@@ -5,7 +5,7 @@ contracts write templates too. Every value is text as it is printed; nothing is 
 but to place it, to repeat it per partner, service or line, and to leave it out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.agreements import contract_law, contract_money, contract_parties
 from portal.agreements import contract_words as words
+from portal.agreements.compute import Due
 from portal.agreements.contract_law import Law
 from portal.agreements.contract_parties import Decided
 from portal.agreements.contract_words import filled
@@ -99,11 +100,13 @@ class Imprint:
     made_on: date
     decisions: Mapping[int, Decided] = field(default_factory=dict)
     law: Law | None = None
+    label: str = ""  # printed instead of the number
+    dues: Sequence[Due] | None = None  # where the terms alone do not say what is due
 
     @property
     def version(self) -> str:
         """Return the number as printed."""
-        return "ontwerp" if self.number is None else str(self.number)
+        return self.label or ("ontwerp" if self.number is None else str(self.number))
 
 
 def template(kind: TemplateKind) -> bytes:
@@ -133,6 +136,7 @@ def context(terms: Terms, imprint: Imprint) -> dict[str, Any]:
     What the terms do not say yet is printed as dots to fill in.
     """
     totals, dues = contract_money.reckon(terms)
+    dues = dues if imprint.dues is None else list(imprint.dues)
     law = imprint.law or contract_law.shipped_law(imprint.made_on)
     return {
         "referentie": imprint.reference,

@@ -27,9 +27,9 @@ class Qualification:
 
 @dataclass(frozen=True)
 class ArticleChange:
-    """The new text of an article, a line per paragraph."""
+    """The new text of an article, a line per paragraph; article None: of an annex, say."""
 
-    article: int
+    article: int | None
     title: str
     text: str
 
@@ -122,7 +122,7 @@ def addendum_context(terms: Terms, imprint: Imprint, addendum: Addendum) -> dict
             "nieuwe_begroting": addendum.new_budget,
             "wijzigingen": [
                 {
-                    "artikel": str(one.article),
+                    "artikel": str(one.article or ""),
                     "titel": one.title,
                     "tekst": words.paragraphs(one.text),
                 }

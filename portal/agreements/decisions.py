@@ -1,12 +1,13 @@
 """What the bodies of the partners decided, who may sign in whose place, and when that is enough.
 
-A decision is about the version everybody agreed to. It is corrected by a new one; the old one
+A decision is about the version everybody agreed to, of the agreement or of an addendum
+(`addendum_decisions`). It is corrected by a new one; the old one
 stays. When every public partner's decision is there, the agreement is approved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from portal.agreements import signatories
 from portal.agreements.models import Agreement, AgreementVersion, Decision, Delegation, Status, Turn
 from portal.agreements.states import workflow
-from portal.agreements.terms import DecidingBody, Party
+from portal.agreements.terms import DecidingBody, Party, Terms
 from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.documents import Document
@@ -55,8 +56,9 @@ def record_decision(
     action = "record_decision" if own else "record_decision_for"
     workflow.expect(agreement, version)
     db.session.refresh(agreement, ["decisions"])
-    party = party_of(agreed_version(agreement), organisation_id)
-    _check(agreement, party, details)
+    agreed = agreed_version(agreement)
+    party = party_of(agreed.terms, organisation_id)
+    check(party, details, agreed.proposed_at)
     workflow.fire(
         agreement,
         action,
@@ -65,32 +67,39 @@ def record_decision(
         on=details.decided_on,
         note=f"{party.name}: {details.title}",
     )
-    _replace_earlier(agreement, organisation_id)
-    made = Decision(
-        organisation_id=organisation_id,
-        version_number=agreement.agreed_number,
-        body=details.body,
-        decided_on=details.decided_on,
-        title=details.title,
-        number=details.number,
-        uri=details.uri,
-        page_url=details.page_url,
-        document_id=document.id if document else None,
-        recorded_by_id=actor.account_id,
-        recorded_at=clock.now(),
-    )
+    replace_earlier(agreement.decisions, organisation_id, None)
+    made = made_by(actor, organisation_id, agreed.number, details, document)
     agreement.decisions.append(made)
     db.session.flush()
     approve_when_complete(actor, agreement)
     return made
 
 
-def _check(agreement: Agreement, party: Party, details: DecisionDetails) -> None:
+def made_by(
+    actor: Actor,
+    organisation_id: int,
+    version_number: int,
+    details: DecisionDetails,
+    document: Document | None,
+) -> Decision:
+    """Return a decision to keep, recorded by this person now."""
+    return Decision(
+        organisation_id=organisation_id,
+        version_number=version_number,
+        **vars(details),
+        document_id=document.id if document else None,
+        recorded_by_id=actor.account_id,
+        recorded_at=clock.now(),
+    )
+
+
+def check(party: Party, details: DecisionDetails, proposed_at: datetime) -> None:
+    """Raise DomainError unless this body can have decided this, after it was proposed."""
     if details.body not in signatories.bodies(party.kind):
         raise DomainError(N_("Dit orgaan beslist niet voor deze partner."), "body")
     if details.decided_on > clock.today():
         raise DomainError(N_("Deze datum ligt in de toekomst."), "decided_on")
-    proposed_on = clock.local(agreed_version(agreement).proposed_at).date()
+    proposed_on = clock.local(proposed_at).date()
     if details.decided_on < proposed_on:
         message = N_("Deze datum ligt voor de dag waarop deze versie voorgesteld werd.")
         raise DomainError(message, "decided_on")
@@ -116,9 +125,13 @@ def check_address(address: str, field: str) -> None:
         raise DomainError(message, field)
 
 
-def _replace_earlier(agreement: Agreement, organisation_id: int) -> None:
-    for earlier in agreement.decisions:
-        if earlier.organisation_id == organisation_id and earlier.replaced_at is None:
+def replace_earlier(
+    rows: Iterable[Decision], organisation_id: int, addendum_id: int | None
+) -> None:
+    """Let a decision of an organisation make place for a newer one on the same subject."""
+    for earlier in rows:
+        same = (earlier.organisation_id, earlier.addendum_id) == (organisation_id, addendum_id)
+        if same and earlier.replaced_at is None:
             earlier.replaced_at = clock.now()
 
 
@@ -127,7 +140,9 @@ def current(agreement: Agreement) -> dict[int, Decision]:
     return {
         row.organisation_id: row
         for row in agreement.decisions
-        if row.version_number == agreement.agreed_number and row.replaced_at is None
+        if row.addendum_id is None
+        and row.version_number == agreement.agreed_number
+        and row.replaced_at is None
     }
 
 
@@ -169,7 +184,7 @@ def record_delegation(
     workflow.expect(agreement, version)
     if actor.organisation_id is None:
         raise NotFoundError()
-    party = party_of(agreed_version(agreement), actor.organisation_id)
+    party = party_of(agreed_version(agreement).terms, actor.organisation_id)
     if given_on > clock.today():
         raise DomainError(N_("Deze datum ligt in de toekomst."), "given_on")
     expected = {s.instead_of or s.capacity for s in signing(agreement, party)}
@@ -229,9 +244,9 @@ def agreed_version(agreement: Agreement) -> AgreementVersion:
     raise NotFoundError()
 
 
-def party_of(version: AgreementVersion, organisation_id: int) -> Party:
-    """Return the party an organisation is in a version. Raises NotFoundError."""
-    for party in version.terms.partners:
+def party_of(terms: Terms, organisation_id: int) -> Party:
+    """Return the party an organisation is in some terms. Raises NotFoundError."""
+    for party in terms.partners:
         if party.organisation_id == organisation_id:
             return party
     raise NotFoundError()

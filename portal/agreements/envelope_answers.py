@@ -133,8 +133,8 @@ def _record(
     audit.record("agreement_delegation:record", made, actor=actor)
 
 
-def cancel(actor: Actor, envelope: Envelope, reason: str, version: int | None) -> None:
-    """Stop the signing for HSV; who signed and who was asked hears why."""
+def cancel(actor: Actor | None, envelope: Envelope, reason: str, version: int | None) -> None:
+    """Stop the signing for HSV, or of itself (None); who signed and who was asked hears why."""
     workflow.expect(envelope, version)
     envelope.stopped_reason = reason
     workflow.fire(envelope, "cancel", actor, note=reason, fields={"stopped_reason"})

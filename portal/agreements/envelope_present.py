@@ -67,10 +67,11 @@ class EnvelopeLine:
 
 def lines(agreement: Agreement) -> list[EnvelopeLine]:
     """Return the signings of an agreement, the latest first."""
-    return [_envelope_line(one) for one in envelopes.of_agreement(agreement)]
+    return [line_of(one) for one in envelopes.of_agreement(agreement)]
 
 
-def _envelope_line(envelope: Envelope) -> EnvelopeLine:
+def line_of(envelope: Envelope) -> EnvelopeLine:
+    """Return an envelope as a line of its agreement."""
     label, tone = badge(envelope)
     fields = {one.field for one in envelope.signatories}
     missing = envelope.missing_fields

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.agreements import ending, renewal
+from portal.agreements import addendum_signing, ending, renewal
 from portal.agreements.models import Agreement
 from portal.agreements.states import workflow
 from portal.core.db import db
@@ -18,6 +18,9 @@ def follow() -> int:
 def _follow(agreement_id: int) -> bool:
     agreement = db.session.get_one(Agreement, agreement_id)
     workflow.expect(agreement, None)
-    if renewal.close(agreement) or ending.end_when_over(agreement):
+    if renewal.close(agreement):
+        return True
+    if ending.end_when_over(agreement):
+        addendum_signing.expire(agreement)
         return True
     return renewal.ask(agreement)

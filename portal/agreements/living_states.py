@@ -32,6 +32,10 @@ TRANSITIONS = (
         N_("Stilzwijgend verlengen"), N_("Stilzwijgend verlengd"), tells=_ALL,
     ),
     Transition(
+        "amend", _ACTIVE, None, _MANAGE,
+        N_("Wijzigen met een addendum"), N_("Gewijzigd met een addendum"),
+    ),
+    Transition(
         "give_notice", _ACTIVE, None, _CONTINUE,
         N_("Opzeggen"), N_("Opgezegd"), tells=_ALL, tone="danger",
     ),

@@ -8,11 +8,14 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from portal.agreements.models import (
+    AddendumFile,
+    AddendumVersion,
     AgreementVersion,
     Envelope,
     EnvelopeEvidence,
     EnvelopeRevision,
     EnvelopeStatus,
+    FileKind,
     SignatoryStatus,
     Way,
 )
@@ -35,6 +38,7 @@ class Kind(StrEnum):
     SEALED = "sealed"  # nobody signed yet
     EVIDENCE = "evidence"
     PROPOSAL = "proposal"  # a version as proposed, not sealed
+    CONSOLIDATED = "consolidated"  # the text with an addendum, to read
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ _PARTLY = N_("Dit is een echt exemplaar, maar toen had nog niet iedereen geteken
 _SEALED = N_("Dit is een echt exemplaar, verzegeld, maar nog door niemand ondertekend.")
 _EVIDENCE = N_("Dit is het bewijsstuk van een ondertekening, zoals het in het archief zit.")
 _PROPOSAL = N_("Dit is een versie zoals ze voorgesteld werd. Ze is niet ondertekend.")
+_CONSOLIDATED = N_(
+    "Dit is een geconsolideerde tekst zoals hij bij een addendum hoort. Hij is niet ondertekend."
+)
+_PRINTED = (FileKind.PDF, FileKind.TEXT_PDF)
 _ADDED = N_("Dit begint met een document uit het archief, maar er is later iets aan toegevoegd.")
 _BROKEN = N_("Dit bestand draagt ons zegel, maar de inhoud is na het verzegelen veranderd.")
 _ELSEWHERE = N_(
@@ -103,13 +111,36 @@ def _in_archive(digest: bytes) -> Finding | None:
         select(AgreementVersion).where(AgreementVersion.pdf_sha256 == digest).limit(1)
     )
     if version is None:
-        return None
+        return _of_addendum(digest)
     return Finding(
         Verdict.GENUINE,
         _PROPOSAL,
         Kind.PROPOSAL,
         version.terms.title,
         made_at=version.proposed_at,
+        sha256=digest.hex(),
+    )
+
+
+def _of_addendum(digest: bytes) -> Finding | None:
+    """Return what a document of an addendum is that is not the signed one itself."""
+    version = db.session.scalar(
+        select(AddendumVersion)
+        .join(AddendumFile, AddendumFile.version_id == AddendumVersion.id)
+        .where(AddendumFile.sha256 == digest, AddendumFile.kind.in_(_PRINTED))
+        .limit(1)
+    )
+    if version is None:
+        return None
+    kinds = {one.sha256: one.kind for one in version.files}
+    text = kinds[digest] == FileKind.TEXT_PDF
+    return Finding(
+        Verdict.GENUINE,
+        _CONSOLIDATED if text else _PROPOSAL,
+        Kind.CONSOLIDATED if text else Kind.PROPOSAL,
+        version.terms.title,
+        version.addendum.agreement.reference,
+        version.proposed_at,
         sha256=digest.hex(),
     )
 

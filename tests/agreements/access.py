@@ -15,6 +15,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from portal.accounts.models import Account
 from portal.agreements import (
+    addenda,
+    addendum_talk,
+    addendum_text,
     attachments,
     calendar_links,
     contract,
@@ -33,6 +36,7 @@ from portal.agreements import (
     reference,
     word_templates,
 )
+from portal.agreements.addenda import Ground
 from portal.agreements.contract import TemplateKind
 from portal.agreements.decisions import (
     DecisionDetails,
@@ -49,11 +53,13 @@ from portal.agreements.materials import About
 from portal.agreements.meeting_reports import ReportDetails
 from portal.agreements.meetings import MeetingDetails
 from portal.agreements.models import (
+    AddendumStatus,
     Agreement,
     DeliveryKind,
     Enquiry,
     Envelope,
     EnvelopeEvidence,
+    FileKind,
     InternalNote,
     MaterialKind,
     NoticeForm,
@@ -90,6 +96,11 @@ AFTERWARDS = frozenset(
         "delegation_file",
         "reopen",
         "send_for_signature",
+        # of an addendum that was agreed with; the other pages are of one that was proposed
+        "decide_addendum",
+        "decide_addendum_for",
+        "reopen_addendum",
+        "send_addendum",
     )
 )
 IN_FORCE = frozenset(
@@ -100,6 +111,10 @@ IN_FORCE = frozenset(
         *("answer_renewal", "give_notice", "withdraw_notice", "notice_file"),
         *("envelope", "envelope_file", "evidence_file", "scan_file"),
         *("remind_signatories", "cancel_envelope", "record_wet_ink"),
+        *("addenda_list", "start_addendum", "addendum", "addendum_file", "addendum_differences"),
+        *("consolidated", "comment_addendum", "accept_addendum", "decline_addendum"),
+        *("withdraw_addendum", "ground", "amend", "amend_party", "preview_addendum"),
+        *("preview_file", "propose_addendum", "discard_addendum"),
     )
 )
 # What each person is asked to sign, whoever they are.
@@ -191,6 +206,7 @@ class Asked:
             "number": 1,
             "kind": "B",
             "form": "word",
+            "what": "addendum",
             "step": "partijen",
             "position": 1,
             "secret": self.secrets.get(whose, "geen-geldig-adres"),
@@ -259,6 +275,8 @@ def _partner(nis: str, manager: Actor) -> Partner:
     }
     make_living.signed(in_force)
     nested[in_force.id] |= _deliver(manager, in_force) | signed_on_paper(manager, in_force, nis)
+    _amended(manager, in_force)
+    _amended(manager, approved, agreed=True)
     db.session.commit()
     return Partner(organisation, people, negotiated, approved, in_force, nested)
 
@@ -300,6 +318,31 @@ def _decide(negotiator: Actor, agreement: Agreement, organisation: Organisation)
     )
     decision = current(agreement)[organisation.id]
     return {"decision_id": decision.id, "delegation_id": delegation.id}
+
+
+def _amended(manager: Actor, agreement: Agreement, *, agreed: bool = False) -> None:
+    """An addendum that lies with the partner, real in Word; see `_proposed`. agreed: and that was
+    approved, so that one agreement need not have two at a time."""
+    before, agreement.status = agreement.status, Status.ACTIVE
+    db.session.flush()
+    addendum = addenda.start(manager, agreement)
+    tomorrow = clock.today() + timedelta(days=1)
+    addenda.set_ground(manager, addendum, Ground("De werking groeit.", tomorrow), None)
+    addenda.save(manager, addendum, addendum.terms.with_(families=41), None)
+    texts = addendum_text.make(addendum, 1, 1)
+    files = {
+        FileKind.WORD: texts.docx,
+        FileKind.PDF: PDF,
+        FileKind.TEXT_WORD: texts.consolidated,
+        FileKind.TEXT_PDF: PDF,
+        FileKind.BEFORE_WORD: texts.before,
+    }
+    prepared = addendum_talk.Prepared(1, 1, addendum.terms, texts, files)
+    addendum_talk.propose(manager, addendum, prepared, addendum.version)
+    agreement.status = before
+    if agreed:
+        addendum.status, addendum.agreed_at = AddendumStatus.APPROVED, clock.now()
+    db.session.flush()
 
 
 def _deliver(manager: Actor, agreement: Agreement) -> dict[str, int]:

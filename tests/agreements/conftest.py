@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from portal.agreements import proposing, template_preview, uploading
+from portal.agreements import addendum_talk, proposing, template_preview, uploading
+from portal.agreements.views import addendum_draft
 from portal.core.outbox import OutboxMessage
 from portal.core.rendering import Converter
 from tests.agreements import make_negotiation
@@ -18,7 +19,7 @@ from tests.agreements.make_negotiation import World
 @pytest.fixture(autouse=True)
 def printed_by_word2pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """The converter every installation has; LibreOffice, where it is, has tests of its own."""
-    for module in (proposing, uploading, template_preview):
+    for module in (proposing, uploading, template_preview, addendum_talk, addendum_draft):
         monkeypatch.setattr(module, "Converter", partial(Converter, libreoffice=None))
 
 

@@ -19,11 +19,19 @@ class DraftForm(VersionedForm):
     hsv_only: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def of(cls, terms: Terms, *, partner: bool = False, **known: Any) -> Any:
-        """Return the form: as sent, else as the terms are. `known`: the version."""
+    def of(
+        cls,
+        terms: Terms,
+        *,
+        partner: bool = False,
+        without: frozenset[str] = frozenset(),
+        **known: Any,
+    ) -> Any:
+        """Return the form: as sent, else as the terms are. `known`: the version; `without`: the
+        fields that are not to be changed, beside those that are HSV's alone."""
         form = cls(data={**cls.values(terms), **known})
-        if partner:
-            for name in cls.hsv_only:
+        for name in (cls.hsv_only if partner else frozenset()) | without:
+            if name in form:
                 delattr(form, name)
         form.prepare(terms)
         return form

@@ -70,7 +70,7 @@ class DurationForm(DraftForm):
         return {name: getattr(terms, name) for name in names} | _deadline_values(terms)
 
     def applied(self, terms: Terms) -> Terms:
-        starts_on, ends_on = self.starts_on.data, self.ends_on.data
+        starts_on, ends_on = self.given("starts_on", terms.starts_on), self.ends_on.data
         if starts_on is not None and ends_on is not None and ends_on < starts_on:
             raise DomainError(N_("De laatste dag ligt voor de eerste dag."), "ends_on")
         renewal = Renewal(self.renewal.data or terms.renewal)

@@ -5,6 +5,10 @@ from flask import Blueprint
 blueprint = Blueprint("agreements", __name__, template_folder="../templates")
 
 from portal.agreements.views import (  # noqa: E402
+    addenda,
+    addendum_answers,
+    addendum_decisions,
+    addendum_draft,
     answers,
     ask,
     calendar,
@@ -35,6 +39,10 @@ from portal.agreements.views import (  # noqa: E402
 )
 
 __all__ = [
+    "addenda",
+    "addendum_answers",
+    "addendum_decisions",
+    "addendum_draft",
     "answers",
     "ask",
     "blueprint",

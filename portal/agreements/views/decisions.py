@@ -50,7 +50,7 @@ def _decision(agreement: Agreement, organisation_id: int) -> Answer:
     own = organisation_id == actor.organisation_id
     must_fit(agreement, "record_decision" if own else "record_decision_for", actor)
     version = decisions.agreed_version(agreement)
-    party = decisions.party_of(version, organisation_id)
+    party = decisions.party_of(version.terms, organisation_id)
     form = DecisionForm(data={"version": agreement.version, "body": party.deciding_body})
     form.offer(signatories.bodies(party.kind))
     if form.validate_on_submit() and attempt(form, lambda: _record(agreement, party, form)):
@@ -94,7 +94,7 @@ def record_delegation(reference: str) -> Answer:
     agreement = listing.find(actor, reference)
     must_fit(agreement, "record_delegation", actor)
     version = decisions.agreed_version(agreement)
-    party = decisions.party_of(version, actor.organisation_id or 0)
+    party = decisions.party_of(version.terms, actor.organisation_id or 0)
     form = DelegationForm(data={"version": agreement.version})
     signing = decisions.signing(agreement, party)
     form.from_capacity.choices = [
@@ -140,7 +140,7 @@ def draft_decision(reference: str, organisation_id: int) -> Response:
     version = decisions.agreed_version(agreement) if agreement.agreed_number else agreement.latest
     if version is None:
         raise NotFoundError()
-    party = decisions.party_of(version, organisation_id)
+    party = decisions.party_of(version.terms, organisation_id)
     terms = version.terms
     body = party.deciding_body or signatories.bodies(party.kind)[0]
     made_on = clock.local(version.proposed_at).date()

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from portal.agreements import drafting, drafting_checks, drafting_parties, listing
+from portal.agreements import drafting, drafting_parties, listing
 from portal.agreements.drafting_checks import (
     AREA,
     BUDGET,
@@ -58,23 +58,23 @@ TEMPLATES = {
     DURATION: "agreements/step_duration.html",
     CLAUSES: "agreements/step_clauses.html",
 }
-_STEP = f"<any({', '.join(STEPS)}):step>"
+STEP = f"<any({', '.join(STEPS)}):step>"
 
 Answer = Response | str
 
 
-@blueprint.route(f"/overeenkomsten/<reference>/ontwerp/{_STEP}", methods=["GET", "POST"])
+@blueprint.route(f"/overeenkomsten/<reference>/ontwerp/{STEP}", methods=["GET", "POST"])
 @guard.requires(Permission.AGREEMENT_MANAGE)
 def edit(reference: str, step: str) -> Answer:
     """Show or keep one step of HSV's draft."""
-    return _step(hsv_desk(guard.actor(), reference), step)
+    return step_page(hsv_desk(guard.actor(), reference), step)
 
 
-@blueprint.route(f"/overeenkomsten/<reference>/tegenvoorstel/{_STEP}", methods=["GET", "POST"])
+@blueprint.route(f"/overeenkomsten/<reference>/tegenvoorstel/{STEP}", methods=["GET", "POST"])
 @guard.requires(Permission.AGREEMENT_NEGOTIATE)
 def counter(reference: str, step: str) -> Answer:
     """Show or keep one step of a partner's counter-proposal."""
-    return _step(partner_desk(guard.actor(), reference), step)
+    return step_page(partner_desk(guard.actor(), reference), step)
 
 
 @blueprint.post("/overeenkomsten/<reference>/tegenvoorstel")
@@ -115,10 +115,13 @@ def discard_counter(reference: str) -> Response:
     return redirect(url_for("agreements.show", reference=reference), 303)
 
 
-def _step(desk: Desk, step: str) -> Answer:
+def step_page(desk: Desk, step: str) -> Answer:
+    """Show or keep one step of a draft."""
     if step == CHECK:
         return check_page(desk, ProposeForm(formdata=None, data={"version": desk.version}))
-    form = FORMS[step].of(desk.terms, partner=desk.partner, version=desk.version)
+    form = FORMS[step].of(
+        desk.terms, partner=desk.partner, without=desk.fixed, version=desk.version
+    )
     if request.method == "POST" and form.validate():
         answer = _kept(desk, step, form, request.form.get("actie", ""))
         if answer is not None:
@@ -155,6 +158,8 @@ def _wanted(form: Any, terms: Terms, action: str) -> Terms:
 def _next(desk: Desk, step: str, action: str) -> str:
     if action == "later":
         flash(gettext("Bewaard. Je vindt dit ontwerp hier terug."), "success")
+        if desk.addendum:
+            return url_for("agreements.addenda_list", reference=desk.agreement.reference)
         return url_for("agreements.show", reference=desk.agreement.reference)
     if action:
         return desk.url(step)  # a button of this step: stay and see what it did
@@ -173,14 +178,14 @@ def _page(desk: Desk, step: str, form: Any, terms: Terms | None = None) -> str:
 
 def check_page(desk: Desk, form: Any) -> str:
     """Return the last step: what is missing, what it costs, and proposing it."""
-    found = said(drafting_checks.remarks(desk.terms))
+    found = said(desk.remarks())
     return render_template(
         "agreements/step_check.html",
         form=form,
         steps=steps(desk, CHECK),
         **{**desk.page(CHECK), "remarks": found},
         blocked=any(one.blocking for one in found),
-        labels={one: gettext(label) for one, label in STEPS.items()},
+        labels={one: gettext(label) for one, label in desk.steps.items()},
     )
 
 
@@ -193,5 +198,5 @@ def steps(desk: Desk, current: str) -> list[dict[str, Any]]:
             "state": "current" if one == current else "todo" if todo[one] else "done",
             "url": desk.url(one),
         }
-        for one, label in STEPS.items()
+        for one, label in desk.steps.items()
     ]

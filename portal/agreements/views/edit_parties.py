@@ -26,7 +26,7 @@ Answer = Response | str
 @guard.requires(Permission.AGREEMENT_MANAGE)
 def edit_party(reference: str, position: int) -> Answer:
     """Change a party of HSV's draft; 0 is HSV itself."""
-    return _party(hsv_desk(guard.actor(), reference), position)
+    return party_page(hsv_desk(guard.actor(), reference), position)
 
 
 @blueprint.route("/overeenkomsten/<reference>/tegenvoorstel/partij", methods=["GET", "POST"])
@@ -35,10 +35,11 @@ def counter_party(reference: str) -> Answer:
     """Change what a partner says about itself in its counter-proposal."""
     desk = partner_desk(guard.actor(), reference)
     ids = [party.organisation_id for party in desk.terms.parties]
-    return _party(desk, ids.index(desk.actor.organisation_id))
+    return party_page(desk, ids.index(desk.actor.organisation_id))
 
 
-def _party(desk: Desk, position: int) -> Answer:
+def party_page(desk: Desk, position: int) -> Answer:
+    """Show or keep one party of a draft."""
     parties = desk.terms.parties
     if position >= len(parties):
         raise NotFoundError()

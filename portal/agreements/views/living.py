@@ -4,6 +4,8 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from portal.agreements import (
+    addenda,
+    addendum_present,
     deadlines,
     decisions,
     deliveries,
@@ -32,7 +34,7 @@ def page(agreement: Agreement, actor: Actor) -> str:
     inside = actor.can(Permission.AGREEMENT_READ_ALL)
     planned = meetings.planned(agreement)
     asked = renewal.open_round(agreement)
-    dues = present_living.instalments(terms, actor)
+    dues = present_living.instalments(agreement, actor)
     return render_template(
         "agreements/living.html",
         agreement=agreement,
@@ -46,6 +48,9 @@ def page(agreement: Agreement, actor: Actor) -> str:
         waiting=present_living.waiting_names(agreement, asked),
         notices=ending.standing(agreement),
         agreed=decisions.agreed_version(agreement),
+        lines=addendum_present.lines(agreement, addenda.readable(actor, agreement)),
+        newest=next(reversed(in_force.concluded_addenda(agreement)), None),
+        may_amend=addenda.may_open(actor, agreement),
         decisions=[d for d in decisions.current(agreement).values() if d.document_id],
         names=present.organisation_names(agreement),
         facts=present.facts(terms),
@@ -77,6 +82,9 @@ def _steps(agreement: Agreement, actor: Actor) -> list[dict[str, str]]:
     if workflow.can(agreement, "assign", actor):
         url = url_for("agreements.plan_meeting", reference=reference)
         found.append({"label": gettext("Overleg plannen"), "url": url})
+    if addenda.may_open(actor, agreement):
+        url = url_for("agreements.start_addendum", reference=reference)
+        found.append({"label": gettext("Overeenkomst wijzigen"), "url": url, "method": "post"})
     if workflow.can(agreement, "give_notice", actor):
         url = url_for("agreements.give_notice", reference=reference)
         found.append({"label": gettext("Opzeggen"), "url": url})

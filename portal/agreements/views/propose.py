@@ -1,6 +1,7 @@
 """Putting a version to the other side: made in Word and PDF first, then kept in one go."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -22,6 +23,7 @@ from portal.core.permissions import Permission
 from portal.core.rendering import RefusedError
 
 Answer = Response | str
+Made = TypeVar("Made")
 
 
 @blueprint.post("/overeenkomsten/<reference>/voorstellen")
@@ -80,8 +82,13 @@ def _freeze(
 
 
 def _prepared(desk: Desk) -> Prepared:
+    return printed(lambda: proposing.prepare(desk.agreement, desk.terms))
+
+
+def printed(work: Callable[[], Made]) -> Made:
+    """Return what some work prints. Raises DomainError, with why, when it cannot be printed."""
     try:
-        return proposing.prepare(desk.agreement, desk.terms)
+        return work()
     except RefusedError as refused:
         message = N_("De tekst kan niet gedrukt worden: %(why)s")
         raise DomainError(message, why="; ".join(str(p) for p in refused.problems)) from refused

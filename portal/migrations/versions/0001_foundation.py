@@ -76,6 +76,7 @@ def upgrade() -> None:
     op.create_table(
         "billed_instalment",
         sa.Column("due_key", sa.String(length=80), nullable=False),
+        sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("due_key", name=op.f("pk_billed_instalment")),
     )
@@ -1444,6 +1445,72 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "addendum",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "proposed",
+                "agreed",
+                "approved",
+                "out_for_signature",
+                "concluded",
+                "declined",
+                "withdrawn",
+                "expired",
+                name="addendumstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("terms_json", sa.JSON(), nullable=False),
+        sa.Column("renewed_until", sa.Date(), nullable=True),
+        sa.Column(
+            "opened_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("in_force_on", sa.Date(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_addendum_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["account.id"], name=op.f("fk_addendum_opened_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum")),
+        sa.UniqueConstraint("agreement_id", "number", name=op.f("uq_addendum_agreement_id_number")),
+    )
+    with op.batch_alter_table("addendum", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_addendum_open",
+            ["agreement_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "status IN ('draft', 'proposed', 'agreed', 'approved', 'out_for_signature')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('draft', 'proposed', 'agreed', 'approved', 'out_for_signature')"
+            ),
+        )
+
+    op.create_table(
         "agreement_counter_draft",
         sa.Column(
             "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1482,70 +1549,6 @@ def upgrade() -> None:
             name=op.f("uq_agreement_counter_draft_agreement_id_organisation_id"),
         ),
     )
-    op.create_table(
-        "agreement_decision",
-        sa.Column(
-            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version_number", sa.Integer(), nullable=False),
-        sa.Column(
-            "body",
-            sa.Enum(
-                "council",
-                "college",
-                "welfare_council",
-                "permanent_bureau",
-                "vgc_college",
-                "board",
-                name="decidingbody",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("decided_on", sa.Date(), nullable=False),
-        sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("number", sa.String(length=60), nullable=False),
-        sa.Column("uri", sa.String(length=500), nullable=False),
-        sa.Column("page_url", sa.String(length=500), nullable=False),
-        sa.Column(
-            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_decision_agreement_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_agreement_decision_document_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_agreement_decision_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_decision_recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_decision")),
-    )
-    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_agreement_decision_agreement", ["agreement_id", "organisation_id"], unique=False
-        )
-
     op.create_table(
         "agreement_delegation",
         sa.Column(
@@ -1926,7 +1929,14 @@ def upgrade() -> None:
         sa.Column("asked_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column(
             "outcome",
-            sa.Enum("extended", "refused", name="renewaloutcome", native_enum=False, length=40),
+            sa.Enum(
+                "extended",
+                "refused",
+                "addendum",
+                name="renewaloutcome",
+                native_enum=False,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("closed_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
@@ -2021,6 +2031,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("terms_number", sa.Integer(), nullable=False),
+        sa.Column("addendum_number", sa.Integer(), nullable=True),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("first_month", sa.Integer(), nullable=False),
         sa.Column("index_json", sa.JSON(), nullable=False),
@@ -2453,6 +2464,164 @@ def upgrade() -> None:
             batch_op.f("ix_referral_draft_changed_at"), ["changed_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_referral_draft_guest_id"), ["guest_id"], unique=False)
+
+    op.create_table(
+        "addendum_event",
+        sa.Column(
+            "addendum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.Column("after", sa.String(length=20), nullable=False),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("on_date", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_addendum_event_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["addendum_id"], ["addendum.id"], name=op.f("fk_addendum_event_addendum_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_addendum_event_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum_event")),
+    )
+    with op.batch_alter_table("addendum_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_addendum_event_addendum_id"), ["addendum_id"], unique=False
+        )
+
+    op.create_table(
+        "addendum_version",
+        sa.Column(
+            "addendum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("terms_json", sa.JSON(), nullable=False),
+        sa.Column("terms_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("changes_json", sa.JSON(), nullable=False),
+        sa.Column("finance", sa.Text(), nullable=False),
+        sa.Column(
+            "template_edition_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["addendum_id"], ["addendum.id"], name=op.f("fk_addendum_version_addendum_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["account.id"], name=op.f("fk_addendum_version_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_edition_id"],
+            ["template_edition.id"],
+            name=op.f("fk_addendum_version_template_edition_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum_version")),
+        sa.UniqueConstraint(
+            "addendum_id", "number", name=op.f("uq_addendum_version_addendum_id_number")
+        ),
+    )
+    op.create_table(
+        "agreement_decision",
+        sa.Column(
+            "agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "addendum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("version_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "body",
+            sa.Enum(
+                "council",
+                "college",
+                "welfare_council",
+                "permanent_bureau",
+                "vgc_college",
+                "board",
+                name="decidingbody",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("uri", sa.String(length=500), nullable=False),
+        sa.Column("page_url", sa.String(length=500), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["addendum_id"], ["addendum.id"], name=op.f("fk_agreement_decision_addendum_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_decision_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_decision_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_agreement_decision_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_agreement_decision_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_decision")),
+    )
+    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_decision_addendum_id"), ["addendum_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_agreement_decision_agreement", ["agreement_id", "organisation_id"], unique=False
+        )
 
     op.create_table(
         "agreement_meeting_report",
@@ -3413,6 +3582,85 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_version_comment_version_id"), ["version_id"], unique=False
         )
+
+    op.create_table(
+        "addendum_answer",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("accepts", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_addendum_answer_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_addendum_answer_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["addendum_version.id"], name=op.f("fk_addendum_answer_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum_answer")),
+    )
+    with op.batch_alter_table("addendum_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_addendum_answer_version_id"), ["version_id"], unique=False
+        )
+
+    op.create_table(
+        "addendum_file",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "docx",
+                "pdf",
+                "text_docx",
+                "text_pdf",
+                "before_docx",
+                name="filekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_addendum_file_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["addendum_version.id"], name=op.f("fk_addendum_file_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum_file")),
+        sa.UniqueConstraint("version_id", "kind", name=op.f("uq_addendum_file_version_id_kind")),
+    )
+    with op.batch_alter_table("addendum_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_addendum_file_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "booking",
@@ -4768,6 +5016,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_booking_because_of_id"))
 
     op.drop_table("booking")
+    with op.batch_alter_table("addendum_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_addendum_file_sha256"))
+
+    op.drop_table("addendum_file")
+    with op.batch_alter_table("addendum_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_addendum_answer_version_id"))
+
+    op.drop_table("addendum_answer")
     with op.batch_alter_table("version_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
@@ -4849,6 +5105,16 @@ def downgrade() -> None:
 
     op.drop_table("agreement_renewal_answer")
     op.drop_table("agreement_meeting_report")
+    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_decision_agreement")
+        batch_op.drop_index(batch_op.f("ix_agreement_decision_addendum_id"))
+
+    op.drop_table("agreement_decision")
+    op.drop_table("addendum_version")
+    with op.batch_alter_table("addendum_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_addendum_event_addendum_id"))
+
+    op.drop_table("addendum_event")
     with op.batch_alter_table("referral_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_draft_guest_id"))
         batch_op.drop_index(batch_op.f("ix_referral_draft_changed_at"))
@@ -4922,11 +5188,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_delegation_agreement_id"))
 
     op.drop_table("agreement_delegation")
-    with op.batch_alter_table("agreement_decision", schema=None) as batch_op:
-        batch_op.drop_index("ix_agreement_decision_agreement")
-
-    op.drop_table("agreement_decision")
     op.drop_table("agreement_counter_draft")
+    with op.batch_alter_table("addendum", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_addendum_open",
+            sqlite_where=sa.text(
+                "status IN ('draft', 'proposed', 'agreed', 'approved', 'out_for_signature')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('draft', 'proposed', 'agreed', 'approved', 'out_for_signature')"
+            ),
+        )
+
+    op.drop_table("addendum")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
