@@ -86,6 +86,17 @@ REFUSED = {
     ),
     "ledger_entry": ("UPDATE", "DELETE"),
     "ledger_line": ("UPDATE", "DELETE"),
+    "reminder": ("UPDATE WHEN OLD.state = 'sent'", "DELETE"),
+    "reminder_item": ("UPDATE OF reminder_id, invoice_id, decided_on", "DELETE"),
+    "reminder_pause": ("UPDATE OF invoice_id, until_on, reason, account_id, at", "DELETE"),
+    "reminder_settings": (
+        "UPDATE OF from_on, first_days, second_days, third_days, answer_days, automatic, "
+        "cost_cents, texts_json, recorded_by_id, recorded_at",
+        "DELETE",
+    ),
+    "interest_charge": ("UPDATE", "DELETE"),
+    "account_codes": ("UPDATE OF from_on, codes_json, recorded_by_id, recorded_at", "DELETE"),
+    "journal_export": ("UPDATE", "DELETE"),
     "booking": ("UPDATE", "DELETE"),
     "booking_document": ("UPDATE", "DELETE"),
     "line_forecast": ("UPDATE", "DELETE"),

@@ -12,7 +12,7 @@ from portal.directory.models import Organisation
 from portal.finance import payments, questions
 from portal.finance.models import Invoice, Payment
 from tests import make
-from tests.finance import make_finance, make_online, make_payment
+from tests.finance import make_finance, make_late, make_online, make_payment
 
 MISSING_REFERENCE = "F-0000-0000"
 OWNERS = frozenset({"partner_finance", "finance_officer"})
@@ -29,6 +29,7 @@ class Billed:
     condition_key: str
     entry_id: int
     online: Payment
+    reminder_id: int
 
     def arguments(self, endpoint: str, whose: str, who: object) -> dict[str, Any]:
         """Return the values of the arguments of these pages; nothing for another's pages."""
@@ -43,6 +44,8 @@ class Billed:
             "form": "pdf",
             "question_id": self.question_id,
             "entry_id": self.entry_id,
+            "reminder_id": self.reminder_id,
+            "number": 1,
             "organisation_id": self.own.organisation_id,
             "key": self.condition_key,
         }
@@ -60,7 +63,8 @@ def build(contact: Account, organisation: Organisation) -> Billed:
     key = make_finance.conditional_key(agreement)
     payment = make_payment.paid(own, 100_00)
     placed = payments.entries_of(payment)[1][0]
-    return Billed(own, other, contact, asked.id, key, placed.id, make_online.booked(own))
+    online, reminder = make_online.booked(own), make_late.reminded(own)
+    return Billed(own, other, contact, asked.id, key, placed.id, online, reminder.id)
 
 
 def _address(organisation: Organisation) -> None:

@@ -1,5 +1,6 @@
 """What the finance slice stores, a module per noun."""
 
+from portal.finance.models.accounting import AccountCodes, JournalExport
 from portal.finance.models.budget import (
     BOOKABLE,
     Booking,
@@ -46,11 +47,20 @@ from portal.finance.models.online import (
 )
 from portal.finance.models.pay_link import InvoicePayLink
 from portal.finance.models.payment import Payment, PaymentSource
+from portal.finance.models.reminder import (
+    InterestCharge,
+    Reminder,
+    ReminderItem,
+    ReminderPause,
+    ReminderSettings,
+    ReminderState,
+)
 from portal.finance.models.statement import Statement, StatementEvent, StatementStatus
 
 __all__ = [
     "BOOKABLE",
     "CHANNEL_LABELS",
+    "AccountCodes",
     "BilledInstalment",
     "Booking",
     "BookingDocument",
@@ -66,6 +76,7 @@ __all__ = [
     "DeliveryState",
     "DisputeState",
     "EntryKind",
+    "InterestCharge",
     "Invoice",
     "InvoiceDelivery",
     "InvoiceEvent",
@@ -75,6 +86,7 @@ __all__ = [
     "InvoiceStatus",
     "InvoicingDetails",
     "InvoicingSettings",
+    "JournalExport",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
@@ -89,6 +101,11 @@ __all__ = [
     "Payment",
     "PaymentSource",
     "RefundState",
+    "Reminder",
+    "ReminderItem",
+    "ReminderPause",
+    "ReminderSettings",
+    "ReminderState",
     "Statement",
     "StatementEvent",
     "StatementStatus",

@@ -12,6 +12,7 @@ from portal.core.downloads import attachment
 from portal.core.errors import NotFoundError
 from portal.core.permissions import Actor, Permission
 from portal.finance import (
+    charging,
     crediting,
     delivering,
     invoice_drafts,
@@ -21,6 +22,7 @@ from portal.finance import (
     pay_links,
     payments_shown,
     questions,
+    reminder_present,
 )
 from portal.finance.forms.invoices import AnswerForm, DeliverForm, QuestionForm
 from portal.finance.forms.invoicing import OrderNumberForm
@@ -29,6 +31,7 @@ from portal.finance.invoice_states import STATUS_LABELS, STATUS_TONES, workflow
 from portal.finance.models import CHANNEL_LABELS, DeliveryState, Invoice, InvoiceStatus
 from portal.finance.online import checkout
 from portal.finance.paper import ogm_text
+from portal.finance.reminder_texts import STEP_LABELS
 from portal.finance.views import blueprint
 
 
@@ -77,6 +80,9 @@ def invoice(reference: str) -> str:
         paid=payments_shown.of(found, actor),
         pay_path=pay_links.path_of(found),
         processing_cents=checkout.processing_cents(found),
+        lateness=reminder_present.of_invoice(found) if manages else None,
+        labels=STEP_LABELS,
+        percent=charging.percent,
         ogm=ogm_text(found.ogm),
         quantity_text=quantity_text,
     )

@@ -261,6 +261,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "account_codes",
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("codes_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_account_codes_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_codes")),
+    )
+    with op.batch_alter_table("account_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_account_codes_current",
+            ["from_on"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "branch_area",
         sa.Column(
             "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -553,6 +582,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "journal_export",
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("form", sa.String(length=10), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_journal_export_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_export")),
+    )
+    with op.batch_alter_table("journal_export", schema=None) as batch_op:
+        batch_op.create_index("ix_journal_export_period", ["from_on", "to_on", "id"], unique=False)
+
+    op.create_table(
         "ledger_entry",
         sa.Column(
             "kind",
@@ -832,6 +886,43 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_referral_pending_list_created_at"), ["created_at"], unique=False
+        )
+
+    op.create_table(
+        "reminder_settings",
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("first_days", sa.Integer(), nullable=False),
+        sa.Column("second_days", sa.Integer(), nullable=False),
+        sa.Column("third_days", sa.Integer(), nullable=False),
+        sa.Column("answer_days", sa.Integer(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column(
+            "cost_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("texts_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_reminder_settings_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_settings")),
+    )
+    with op.batch_alter_table("reminder_settings", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_reminder_settings_current",
+            ["from_on"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
         )
 
     op.create_table(
@@ -1159,6 +1250,59 @@ def upgrade() -> None:
             batch_op.f("ix_payment_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_payment_payer_index"), ["payer_index"], unique=False)
+
+    op.create_table(
+        "reminder",
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "left_out",
+                "failed",
+                name="reminderstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("target", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "open_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("pdf_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pdf_sha256", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_reminder_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reminder_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["pdf_id"], ["document.id"], name=op.f("fk_reminder_pdf_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reminder_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "agreement",
@@ -3057,6 +3201,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "interest_charge",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("claim_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("through_on", sa.Date(), nullable=True),
+        sa.Column(
+            "interest_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "cost_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("detail_json", sa.JSON(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_interest_charge_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["invoice.id"], name=op.f("fk_interest_charge_claim_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_interest_charge_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_charge")),
+        sa.UniqueConstraint("claim_id", name=op.f("uq_interest_charge_claim_id")),
+    )
+    with op.batch_alter_table("interest_charge", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_interest_charge_invoice_id"), ["invoice_id"], unique=False
+        )
+
+    op.create_table(
         "invoice_delivery",
         sa.Column(
             "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3532,6 +3717,73 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referral_quiet_reminder")),
     )
+    op.create_table(
+        "reminder_item",
+        sa.Column(
+            "reminder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_reminder_item_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminder.id"], name=op.f("fk_reminder_item_reminder_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_item")),
+        sa.UniqueConstraint("invoice_id", "step", name=op.f("uq_reminder_item_invoice_id_step")),
+    )
+    with op.batch_alter_table("reminder_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reminder_item_reminder_id"), ["reminder_id"], unique=False
+        )
+
+    op.create_table(
+        "reminder_pause",
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("ended_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_reminder_pause_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["account.id"], name=op.f("fk_reminder_pause_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_reminder_pause_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_pause")),
+    )
+    with op.batch_alter_table("reminder_pause", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reminder_pause_invoice_id"), ["invoice_id"], unique=False
+        )
+
     op.create_table(
         "version_comment",
         sa.Column(
@@ -5028,6 +5280,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_comment_version_id"))
 
     op.drop_table("version_comment")
+    with op.batch_alter_table("reminder_pause", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_pause_invoice_id"))
+
+    op.drop_table("reminder_pause")
+    with op.batch_alter_table("reminder_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_item_reminder_id"))
+
+    op.drop_table("reminder_item")
     op.drop_table("referral_quiet_reminder")
     op.drop_table("referral_opening_news")
     with op.batch_alter_table("referral_match", schema=None) as batch_op:
@@ -5073,6 +5333,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invoice_delivery_invoice_id"))
 
     op.drop_table("invoice_delivery")
+    with op.batch_alter_table("interest_charge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interest_charge_invoice_id"))
+
+    op.drop_table("interest_charge")
     with op.batch_alter_table("envelope_signatory", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelope_signatory_envelope_id"))
         batch_op.drop_index(batch_op.f("ix_envelope_signatory_email"))
@@ -5227,6 +5491,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
 
     op.drop_table("agreement")
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_organisation_id"))
+
+    op.drop_table("reminder")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_payer_index"))
         batch_op.drop_index(batch_op.f("ix_payment_organisation_id"))
@@ -5254,6 +5522,14 @@ def downgrade() -> None:
 
     op.drop_table("unmet_demand")
     op.drop_table("template_edition")
+    with op.batch_alter_table("reminder_settings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_reminder_settings_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("reminder_settings")
     with op.batch_alter_table("referral_pending_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_pending_list_created_at"))
         batch_op.drop_index(batch_op.f("ix_referral_pending_list_account_id"))
@@ -5284,6 +5560,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ledger_entry_booked_on"))
 
     op.drop_table("ledger_entry")
+    with op.batch_alter_table("journal_export", schema=None) as batch_op:
+        batch_op.drop_index("ix_journal_export_period")
+
+    op.drop_table("journal_export")
     with op.batch_alter_table("invoicing_settings", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_invoicing_settings_current",
@@ -5317,6 +5597,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_branch_area_branch_id"))
 
     op.drop_table("branch_area")
+    with op.batch_alter_table("account_codes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_account_codes_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("account_codes")
     with op.batch_alter_table("stripe_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stripe_event_applied_at"))
 
