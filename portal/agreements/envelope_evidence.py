@@ -32,6 +32,7 @@ from portal.agreements.notices import names_of
 from portal.core import clock, documents, fonts, outbox, signing
 from portal.core.db import db
 from portal.core.documents import Document
+from portal.core.errors import DomainError
 from portal.core.i18n import moment
 from portal.core.signing.sealing import SEAL_FIELD
 
@@ -82,7 +83,10 @@ HOW = {
 @outbox.handler("evidence")
 def _deliver(message: outbox.OutboxMessage) -> None:
     envelope = db.session.get_one(Envelope, message.payload["envelope_id"])
-    issue(envelope)
+    try:
+        issue(envelope)
+    except DomainError as error:  # without seal, or a service is silent: later it may not be
+        raise outbox.TryAgainError(error.message) from error
 
 
 def issue(envelope: Envelope) -> None:

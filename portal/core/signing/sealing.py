@@ -4,7 +4,8 @@ With a time-stamping service configured, everything gets a time stamp and what i
 it in ten years (PAdES B-LT); without one it is B-B.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -26,9 +27,12 @@ from pyhanko.sign.fields import (
     SigSeedSubFilter,
     append_signature_field,
 )
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import TextStampStyle
+from pyhanko_certvalidator.errors import ValidationError
 
 from portal.core import clock, text
 from portal.core.errors import DomainError
@@ -46,6 +50,15 @@ class NoSealError(DomainError):
         super().__init__(N_("Er is geen zegelcertificaat ingesteld. Een beheerder doet dat."))
 
 
+class ServiceSilentError(DomainError):
+    """A service the signature needs does not answer: time stamps, or the seal's own issuer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("De dienst voor tijdstempels antwoordt niet. Er is niets verloren: probeer straks.")
+        )
+
+
 @dataclass(frozen=True)
 class Stamp:
     """What a signature says in the PDF: who, why, where, and the lines one sees."""
@@ -60,7 +73,7 @@ def seal_with_fields(pdf: bytes, sheet: Sheet, stamp: Stamp, pki: Pki) -> bytes:
     """Return the PDF with its page of signatures and an empty field for each, sealed.
 
     The seal certifies the document: from then on only those fields may be filled in. The bytes
-    given are the beginning of the bytes returned. Raises NoSealError.
+    given are the beginning of the bytes returned. Raises NoSealError, ServiceSilentError.
     """
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     first = int(writer.root["/Pages"]["/Count"])
@@ -73,7 +86,8 @@ def seal_with_fields(pdf: bytes, sheet: Sheet, stamp: Stamp, pki: Pki) -> bytes:
 
 
 def seal_invisibly(pdf: bytes, stamp: Stamp, pki: Pki) -> bytes:
-    """Return a document of our own, sealed against any change. Raises NoSealError."""
+    """Return a document of our own, sealed against any change. Raises NoSealError,
+    ServiceSilentError."""
     seal, spec = seal_of(pki), SigFieldSpec(SEAL_FIELD)
     options: dict[str, Any] = {
         "certify": True,
@@ -83,12 +97,15 @@ def seal_invisibly(pdf: bytes, stamp: Stamp, pki: Pki) -> bytes:
 
 
 def sign(pdf: bytes, field: str, stamp: Stamp, signer: Signer, pki: Pki) -> bytes:
-    """Return the PDF with one of its empty fields signed by a key."""
+    """Return the PDF with one of its empty fields signed by a key. Raises ServiceSilentError."""
     return _signed(pdf, signer, field, stamp, pki, certify=False)
 
 
 def archive(pdf: bytes, pki: Pki) -> bytes:
-    """Return a finished PDF, where time is stamped with one over all of it (PAdES B-LTA)."""
+    """Return a finished PDF, where time is stamped with one over all of it (PAdES B-LTA).
+
+    Raises ServiceSilentError.
+    """
     if pki.timestamper is None:
         return pdf
     return waited_for(_archived(pdf, pki))
@@ -140,13 +157,27 @@ async def _sign(
         new_field_spec=None if existing else field,
     )
     try:
-        out = await work.async_sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)), existing_fields_only=existing
-        )
+        with _services_answering():
+            out = await work.async_sign_pdf(
+                IncrementalPdfFileWriter(BytesIO(pdf)), existing_fields_only=existing
+            )
     finally:
         if context is not None:
             await context.aclose()  # it holds connections
     return out.getvalue()
+
+
+@contextmanager
+def _services_answering() -> Iterator[None]:
+    """Say in our words that a service is silent; the library wraps what the network said."""
+    try:
+        yield
+    except TimestampRequestError as error:
+        raise ServiceSilentError from error
+    except SigningError as error:
+        if isinstance(error.__cause__, ValidationError):  # no word on the seal's own certificate
+            raise ServiceSilentError from error
+        raise
 
 
 class PunctualSigner(PdfSigner):
@@ -164,9 +195,10 @@ async def _archived(pdf: bytes, pki: Pki) -> bytes:
     assert pki.timestamper is not None
     context = pki.seal_context()
     try:
-        out = await PdfTimeStamper(pki.timestamper).async_timestamp_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)), "sha256", context
-        )
+        with _services_answering():
+            out = await PdfTimeStamper(pki.timestamper).async_timestamp_pdf(
+                IncrementalPdfFileWriter(BytesIO(pdf)), "sha256", context
+            )
     finally:
         await context.aclose()
     return out.getvalue()
