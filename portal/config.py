@@ -277,11 +277,11 @@ def _signing(env: Environment) -> dict[str, Any]:
 
 def _pki(env: Environment, path: str) -> Pki:
     def roots(name: str) -> tuple[Any, ...]:
-        file = env.text(name, "")
+        path = env.text(name, "")
         try:
-            return identity.certificates(Path(file).read_bytes()) if file else ()
-        except (OSError, identity.IdentityError) as error:
-            raise SettingError(f"{name}: {file} holds no certificates in PEM or DER.") from error
+            return identity.authorities(Path(path)) if path else ()
+        except identity.IdentityError as error:
+            raise SettingError(f"{name}: {error}.") from error
 
     seal = None
     seal_roots = roots("PORTAL_SEAL_ROOTS")

@@ -49,19 +49,31 @@ class Pki:
         options.setdefault("allow_fetching", bool(self.tsa_url))
         options.setdefault("revocation_mode", "hard-fail" if self.tsa_url else "soft-fail")
         others: list[x509.Certificate] = _chain(self.seal) if self.seal else []
-        return ValidationContext(
-            trust_roots=[*self.seal_roots, *self.tsa_roots], other_certs=others, **options
-        )
+        return _context([*self.seal_roots, *self.tsa_roots], others, options)
 
     def person_context(self, **options: Any) -> ValidationContext:
         """Return whom to believe about people: revocation is asked where the certificate says."""
         options = {"allow_fetching": True, "revocation_mode": "hard-fail", **options}
-        return ValidationContext(trust_roots=list(self.person_roots), **options)
+        return _context(self.person_roots, [], options)
 
     def time_context(self) -> ValidationContext:
         """Return whom to believe about the time stamps people's tools add."""
-        roots = [*self.tsa_roots, *self.person_roots]
-        return ValidationContext(trust_roots=roots, allow_fetching=True)
+        return _context([*self.tsa_roots, *self.person_roots], [], {"allow_fetching": True})
+
+
+def _context(
+    authorities: Iterable[x509.Certificate],
+    others: list[x509.Certificate],
+    options: dict[str, Any],
+) -> ValidationContext:
+    """Believe the roots among the authorities; the others must lead to one, and be checked."""
+    known = list(authorities)
+    links = [one for one in known if not is_root(one)]
+    return ValidationContext(
+        trust_roots=[one for one in known if is_root(one)],
+        other_certs=[*others, *links],
+        **options,
+    )
 
 
 def _chain(seal: SimpleSigner) -> list[x509.Certificate]:
@@ -98,21 +110,60 @@ def load_p12(path: Path, password: str) -> SimpleSigner:
         data = path.read_bytes()
     except OSError as error:
         raise IdentityError(f"{path} cannot be read") from error
-    loaded = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=password.encode())
+    wrong = f"{path} is no PKCS#12 file, or the password is wrong"
+    try:
+        loaded = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=password.encode())
+    except ValueError as error:
+        raise IdentityError(wrong) from error
     if loaded is None:
-        raise IdentityError(f"{path} is no PKCS#12 file, or the password is wrong")
+        raise IdentityError(wrong)
     return loaded
 
 
 def certificates(data: bytes) -> tuple[x509.Certificate, ...]:
     """Return the certificates in PEM or DER. Raises IdentityError."""
     try:
-        if not pem.detect(data):
-            return (x509.Certificate.load(data, strict=True),)
-        parts: Any = pem.unarmor(data, multiple=True)
-        return tuple(x509.Certificate.load(der) for _name, _headers, der in parts)
+        if pem.detect(data):
+            parts: Any = pem.unarmor(data, multiple=True)
+            ders = [der for _name, _headers, der in parts]
+        else:
+            ders = [data]
+        found = tuple(x509.Certificate.load(der, strict=True) for der in ders)
+        for one in found:
+            one.subject.native  # noqa: B018 - read now: the library reads no sooner than it must
+        return found
     except (ValueError, TypeError) as error:
         raise IdentityError("no certificate in PEM or DER") from error
+
+
+def authorities(path: Path) -> tuple[x509.Certificate, ...]:
+    """Return the certificates of authorities in a file, or in every file of a folder.
+
+    Raises IdentityError, also for a certificate that is not of an authority (who holds it would
+    vouch for himself), and when none of them is a root.
+    """
+    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    found: list[x509.Certificate] = []
+    for file in files:
+        try:
+            found += certificates(file.read_bytes())
+        except OSError as error:
+            raise IdentityError(f"{file} cannot be read") from error
+        except IdentityError as error:
+            raise IdentityError(f"{file} holds no certificate in PEM or DER") from error
+    if not found:
+        raise IdentityError(f"there is no certificate in {path}")
+    for one in found:
+        if not one.ca:
+            raise IdentityError(f"{one.subject.human_friendly} is no authority")
+    if not any(is_root(one) for one in found):
+        raise IdentityError(f"there is no root in {path}, only what should lead to one")
+    return tuple(found)
+
+
+def is_root(one: x509.Certificate) -> bool:
+    """Say whether a certificate vouches for itself; any other only links to one that does."""
+    return one.self_signed != "no"
 
 
 def check_seal(seal: SimpleSigner, roots: Iterable[x509.Certificate]) -> None:
@@ -124,7 +175,7 @@ def check_seal(seal: SimpleSigner, roots: Iterable[x509.Certificate]) -> None:
         raise IdentityError("the certificate is not meant for signing (no nonRepudiation)")
     if not (certificate.not_valid_before <= clock.now() <= certificate.not_valid_after):
         raise IdentityError("the certificate is not valid today")
-    context = ValidationContext(trust_roots=list(roots), other_certs=_chain(seal))
+    context = _context(roots, _chain(seal), {})
     if not waited_for(_is_vouched_for(certificate, context)):
         raise IdentityError("the certificate does not lead to the roots given")
 

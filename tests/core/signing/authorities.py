@@ -28,8 +28,15 @@ PEOPLE = {  # label → names and issuer
     "lookalike": ("Jan", "Smet", "false-citizens"),
     "unanswered": ("Jan", "Smet", "silent-citizens"),
     "login": ("Jan", "Smet", "citizens"),
+    "seal": ("Home-Start", "Vlaanderen", "seals"),
+    "silent-seal": ("Home-Start", "Vlaanderen", "silent-citizens"),
 }
-ISSUERS = {"citizens": "root", "false-citizens": "false-root", "silent-citizens": "root"}
+ISSUERS = {
+    "citizens": "root",
+    "false-citizens": "false-root",
+    "silent-citizens": "root",
+    "seals": "root",
+}
 VALID = '{valid-from: "2020-01-01T00:00:00+0000", valid-to: "2045-01-01T00:00:00+0000"}'
 OVER = '{valid-from: "2020-01-01T00:00:00+0000", valid-to: "2021-01-01T00:00:00+0000"}'
 
@@ -41,6 +48,15 @@ class Authorities:
     root: x509.Certificate
     tsa_url: str
     _arch: Any
+
+    @property
+    def false_tsa_url(self) -> str:
+        """Where time is stamped by somebody nobody believes."""
+        return self.tsa_url.replace("/tsa/tsa", "/tsa/false-tsa")
+
+    def authority(self, label: str) -> x509.Certificate:
+        """Return the certificate of one of ISSUERS."""
+        return self._arch.get_cert(CertLabel(label))
 
     def card(self, label: str) -> SimpleSigner:
         """Return the key and chain of one of PEOPLE."""
@@ -82,11 +98,11 @@ def _free_port() -> int:
 
 
 def _written(folder: Path, port: int) -> str:
-    names = ["root", "false-root", *ISSUERS, *PEOPLE, "tsa"]
+    names = ["root", "false-root", *ISSUERS, *PEOPLE, "tsa", "false-tsa"]
     for name in names:
         key: Any = (
             rsa.generate_private_key(65537, 2048)
-            if name == "tsa"
+            if name.endswith("tsa")
             else ec.generate_private_key(ec.SECP256R1())
         )
         pem = key.private_bytes(
@@ -107,7 +123,7 @@ def _config(names: list[str], port: int) -> str:
         [_ca("root", "root"), _ca("false-root", "false-root")]
         + [_ca(name, issuer) for name, issuer in ISSUERS.items()]
         + [_person(label) for label in PEOPLE]
-        + [_TSA]
+        + [_tsa("tsa", "root"), _tsa("false-tsa", "false-root")]
     )
     silent = _free_port()  # where nobody answers
     crls = "".join(
@@ -126,9 +142,12 @@ keysets:
     entities:
 {entities}    certs:
 {certs}    services:
+      ocsp:
+        seals: {{for-issuer: seals, responder-cert: seals, signing-key: seals}}
       crl-repo:
 {crls}      time-stamping:
         tsa: {{signing-key: tsa, signing-cert: tsa}}
+        false-tsa: {{signing-key: false-tsa, signing-cert: false-tsa}}
 """.replace("SILENT", f"http://127.0.0.1:{silent}/crl")
 
 
@@ -163,6 +182,11 @@ def _person(label: str) -> str:
         "          - {id: crl_distribution_points, smart-value: {schema: crl-dist-url, params: "
         f"{{crl-repo-names: [{issuer}]}}}}}}\n"
     )
+    if issuer == "seals":
+        points = (
+            "          - {id: authority_information_access, smart-value: {schema: aia-urls, "
+            "params: {ocsp-responder-names: [seals]}}}\n"
+        )
     if issuer.startswith("silent"):
         points = (
             "          - {id: crl_distribution_points, smart-value: {schema: crl-dist-url, params: "
@@ -186,9 +210,10 @@ def _person(label: str) -> str:
 {points}{revoked}"""
 
 
-_TSA = f"""      tsa:
-        subject: tsa
-        issuer: root
+def _tsa(name: str, issuer: str) -> str:
+    return f"""      {name}:
+        subject: {name}
+        issuer: {issuer}
         validity: {VALID}
         extensions:
           - {{id: key_usage, critical: true, smart-value: {{schema: key-usage, params: [digital_signature]}}}}

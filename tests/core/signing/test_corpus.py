@@ -187,6 +187,13 @@ BAD: dict[str, tuple[Callable[[Desk], bytes], str]] = {
     "a card nobody answers for": (lambda d: d.signed("unanswered"), checking.NOT_ASKED),
     "an expired card": (lambda d: d.signed("expired"), checking.EXPIRED),
     "the certificate to log in": (lambda d: d.signed("login"), checking.WRONG_USAGE),
+    "a time stamp of nobody": (
+        lambda d: signing.sign(
+            d.issued, FIELD, Stamp("", "Akkoord"), d.card(),
+            replace(d.pki, tsa_url=d.outside.false_tsa_url),
+        ),
+        checking.BAD_TIME,
+    ),
     "SHA-1": (lambda d: other_program(d, md_algorithm="sha1"), checking.WEAK),
 }  # fmt: skip
 
@@ -199,8 +206,9 @@ def test_a_bad_file_is_refused_with_its_reason(desk: Desk, name: str) -> None:
     assert refused.value.message == why
 
 
-def test_there_are_at_least_twenty_bad_files() -> None:
+def test_there_are_at_least_twenty_bad_files_with_a_reason_each() -> None:
     assert len(BAD) >= 20
+    assert len({why for _make, why in BAD.values()}) >= 20
 
 
 def test_signed_on_what_was_there_before_another_signed_is_told_so(desk: Desk) -> None:
