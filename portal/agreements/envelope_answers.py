@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.accounts import service as accounts
-from portal.agreements import envelope_notices, envelope_subjects, envelope_turns
+from portal.agreements import envelope_notices, envelope_subjects, envelope_turns, envelopes
 from portal.agreements.envelope_codes import Circumstances
 from portal.agreements.envelope_states import workflow
 from portal.agreements.models import (
@@ -102,7 +102,8 @@ def _check_delegate(actor: Actor, signatory: EnvelopeSignatory, email: str, give
         m.organisation and m.organisation.kind == OrganisationKind.HSV for m in held
     )
     party = db.session.get(Organisation, signatory.organisation_id or 0)
-    for_home_start = party is None or party.kind == OrganisationKind.HSV
+    home_start = signatory.party == envelopes.HOME_START
+    for_home_start = party.kind == OrganisationKind.HSV if party else home_start
     if preparer or (of_home_start and not for_home_start):
         raise DomainError(N_("Kies iemand van de eigen organisatie."), "email")
 

@@ -167,7 +167,7 @@ def _checked(actor: Actor, one: Invitee) -> Invitee:
         raise DomainError(N_("Vul van iedereen die tekent de naam en de hoedanigheid in."))
     email = accounts.normalise_email(one.email)
     organisation = db.session.get(Organisation, one.organisation_id or 0)
-    own = organisation is None or organisation.kind == OrganisationKind.HSV
+    own = organisation.kind == OrganisationKind.HSV if organisation else one.party == HOME_START
     if not own and (email == actor.email or _works_for_home_start(email)):
         raise DomainError(
             N_(

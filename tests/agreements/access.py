@@ -47,7 +47,7 @@ from portal.agreements.decisions import (
 from portal.agreements.deliveries import Done
 from portal.agreements.drafting import Opening
 from portal.agreements.ending import NoticeDetails
-from portal.agreements.envelopes import Invitee, Source
+from portal.agreements.envelopes import HOME_START, Invitee, Source
 from portal.agreements.imprints import imprint_of
 from portal.agreements.materials import About
 from portal.agreements.meeting_reports import ReportDetails
@@ -419,7 +419,7 @@ def ask_to_sign(people: Iterable[Account]) -> dict[str, int]:
     agreement.terms = make_agreement.make_terms()
     db.session.add(agreement)
     db.session.flush()
-    invitees = [Invitee("Stad Aalst", who.name, "schepen", who.email) for who in people]
+    invitees = [Invitee(HOME_START, who.name, "bestuurder", who.email) for who in people]
     sender = make.actor(make_agreement.manager("Bea Boels"))
     envelope = _sent(sender, agreement, invitees)
     db.session.commit()
