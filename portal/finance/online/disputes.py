@@ -25,7 +25,8 @@ def apply(fact: DisputeFact) -> None:
         db.session.add(dispute)
     if fact.state.rank > dispute.state.rank:
         dispute.state = fact.state
-    dispute.movements = dispute.movements | {
-        one.remote_id: [one.cents, one.fee_cents, one.on.isoformat()] for one in fact.movements
-    }
-    bookings.bring_up_to_date(online)
+    told = {one.remote_id: [one.cents, one.fee_cents, one.on.isoformat()] for one in fact.movements}
+    if told.keys() - dispute.movements.keys():
+        dispute.movements = dispute.movements | told
+    if db.session.is_modified(dispute) or dispute in db.session.new:
+        bookings.bring_up_to_date(online)

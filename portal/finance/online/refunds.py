@@ -92,7 +92,8 @@ def apply(fact: RefundFact, on: date) -> None:
         refund.went_out_on = on
     if fact.state.rank > refund.state.rank:
         refund.state = fact.state
-    bookings.bring_up_to_date(online)
+    if db.session.is_modified(refund) or refund in db.session.new:
+        bookings.bring_up_to_date(online)
 
 
 @outbox.handler(KIND)
