@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core import clock, outbox
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
+from portal.demo import online
 from portal.directory.models import Organisation
 from portal.finance import (
     bill_run,
@@ -30,6 +31,7 @@ from portal.finance.models import Channel, Invoice, InvoiceKind
 
 CITY, TOWN, LATE = "Stad Sint-Niklaas", "Gemeente Temse", "Stad Lokeren"
 COURSE = "Startcursus voor coördinatoren, per deelnemer"
+PAID_ONLINE, UNDER_WAY = "Cursusmappen voor vrijwilligers", "Studiedag, per deelnemer"
 # days ago, partner, kind, lines
 ISSUED = (
     (320, CITY, InvoiceKind.INVOICE, (Line(COURSE, 185_00, 2_00),)),
@@ -43,6 +45,8 @@ ISSUED = (
     (120, LATE, InvoiceKind.INVOICE, (Line("Vorming op maat", 95_00, 6_50, HOUR),)),
     (60, CITY, InvoiceKind.INVOICE, (Line("Tweemaal voor het eerst, reeks van vier", 640_00),)),
     (12, LATE, InvoiceKind.INVOICE, (Line("Werkboeken voor vrijwilligers", 18_75, 24_00),)),
+    (11, CITY, InvoiceKind.INVOICE, (Line(PAID_ONLINE, 24_50, 2_00),)),
+    (6, CITY, InvoiceKind.INVOICE, (Line(UNDER_WAY, 45_00, 3_00),)),
 )
 
 
@@ -59,6 +63,7 @@ def build(officer_email: str, contact_email: str) -> None:
     _credited(officer, made[-1])
     made += [_issued(officer, *row) for row in ISSUED[4:]]
     _talk(officer, contact, made)
+    online.build(PAID_ONLINE, UNDER_WAY)
     _drafts(officer)
     billing.prepare(billing.standing(clock.today()).to_bill, officer)
     db.session.commit()

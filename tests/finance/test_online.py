@@ -201,6 +201,7 @@ def test_a_debit_is_shown_as_under_way_and_counts_only_when_it_came_in(
     page = browser.open(pay_links.path_of(invoice))
     assert "onderweg" in page.text
     assert "Betaal niet nog eens" in page.text
+    assert "GKCCBEBB" not in page.text, "nobody transfers what is under way"
     assert make_online.press(browser, invoice).status == 422, "not asked twice"
     tell(browser, stripe.settle(session, succeeds=True))
     assert open_cents(invoice) == 0

@@ -185,8 +185,3 @@ def _move(checkout: OnlineCheckout, state: CheckoutState) -> None:
     checkout.state = state
     if state == CheckoutState.FAILED:
         notices.tell_not_paid(checkout)
-
-
-def is_offered(invoice: Invoice) -> bool:
-    """Say whether a document can be paid online now."""
-    return gateway.in_use() and payments.open_cents(invoice) > processing_cents(invoice)

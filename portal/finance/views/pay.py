@@ -89,18 +89,20 @@ def _page(token: str, invoice: Invoice, form: BaseForm) -> str:
         return render_template("finance/pay_over.html", paid=paid)
     if gateway.in_use():
         web.allow_form_to(gateway.checkout_origin())
-    code = invoice_pdf.epc_of(invoice.sender, left, invoice.ogm)
+    processing = checkout.processing_cents(invoice)
+    due = max(left - processing, 0)
+    code = invoice_pdf.epc_of(invoice.sender, due, invoice.ogm) if due else None
     return render_template(
         "finance/pay.html",
         form=form,
         token=token,
         invoice=invoice,
         sender=invoice.sender,
-        left_cents=left,
-        processing_cents=checkout.processing_cents(invoice),
+        due_cents=due,
+        processing_cents=processing,
         iban=grouped(invoice.sender.iban),
         ogm=ogm_text(invoice.ogm),
-        code=code.png_data_uri(scale=QR_SCALE),
-        code_size=code.symbol_size(scale=QR_SCALE)[0],
-        online=checkout.is_offered(invoice),
+        code=code.png_data_uri(scale=QR_SCALE) if code else "",
+        code_size=code.symbol_size(scale=QR_SCALE)[0] if code else 0,
+        online=due > 0 and gateway.in_use(),
     )
