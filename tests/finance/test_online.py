@@ -332,7 +332,9 @@ def test_hsv_gives_a_part_back_and_the_invoice_is_open_for_it_again(
 ) -> None:
     invoice = make_finance.issued()
     payment = paid_online(browser, stripe, invoice)
-    page = officer.get("finance.refund_online", reference=payment.reference)
+    path = officer.path("finance.refund_online", reference=payment.reference)
+    assert path in officer.get("finance.invoice", reference=invoice.reference).links()
+    page = officer.open(path)
     asked = {"cents": "50,00", "reason": "Eén deelnemer minder."}
     place = {"reference": payment.reference}
     answer = officer.submit(page, "finance.refund_online", asked, **place)

@@ -12,6 +12,8 @@ from portal.core.money import euro
 from portal.core.outbox import OutboxMessage, PermanentError, TryAgainError
 from portal.core.permissions import Actor
 from portal.finance.models import (
+    Invoice,
+    OnlineCheckout,
     OnlineDispute,
     OnlinePayment,
     OnlineRefund,
@@ -28,6 +30,13 @@ TOO_MUCH = N_("Van deze betaling kan nog %(left)s terug. Kies een bedrag daarbin
 def online_of(payment: Payment) -> OnlinePayment | None:
     """Return what is known online of a payment that came in online; None for any other."""
     return db.session.scalar(select(OnlinePayment).where(OnlinePayment.payment_id == payment.id))
+
+
+def payments_on(invoice: Invoice) -> list[Payment]:
+    """Return what came in online for a document, the oldest first."""
+    query = select(Payment).join(OnlinePayment, OnlinePayment.payment_id == Payment.id)
+    made = query.join(OnlineCheckout).where(OnlineCheckout.invoice_id == invoice.id)
+    return list(db.session.scalars(made.order_by(Payment.id)))
 
 
 def of(online: OnlinePayment) -> list[OnlineRefund]:

@@ -29,7 +29,7 @@ from portal.finance.forms.invoicing import OrderNumberForm
 from portal.finance.invoice_pdf import quantity_text
 from portal.finance.invoice_states import STATUS_LABELS, STATUS_TONES, workflow
 from portal.finance.models import CHANNEL_LABELS, DeliveryState, Invoice, InvoiceStatus
-from portal.finance.online import checkout
+from portal.finance.online import checkout, refunds
 from portal.finance.paper import ogm_text
 from portal.finance.reminder_texts import STEP_LABELS
 from portal.finance.views import blueprint
@@ -80,6 +80,7 @@ def invoice(reference: str) -> str:
         paid=payments_shown.of(found, actor),
         pay_path=pay_links.path_of(found),
         processing_cents=checkout.processing_cents(found),
+        paid_online=refunds.payments_on(found) if manages else [],
         lateness=reminder_present.of_invoice(found) if manages else None,
         labels=STEP_LABELS,
         percent=charging.percent,
