@@ -36,6 +36,7 @@ class Topic(StrEnum):
     FINAL_EVALUATION = "final_evaluation"
     NOTICE = "notice"
     RENEWAL = "renewal"
+    MINUTES = "minutes"
     REPORT = "report"
     INDEXATION = "indexation"
     END = "end"
@@ -58,6 +59,7 @@ _LABELS = {
     Topic.FINAL_EVALUATION: N_("Eindevaluatie"),
     Topic.NOTICE: N_("Laatste dag om niet te verlengen"),
     Topic.RENEWAL: N_("Beslissen over verlenging"),
+    Topic.MINUTES: N_("Verslag van de stuurgroep"),
     Topic.REPORT: N_("Financieel verslag en jaarverslag"),
     Topic.INDEXATION: N_("Indexering van de bijdragen"),
     Topic.END: N_("Einde van de overeenkomst"),
@@ -69,6 +71,7 @@ _HINTS = {
     Topic.FINAL_EVALUATION: N_("Evalueer de samenwerking in de stuurgroep."),
     Topic.NOTICE: N_("Wie niet wil verlengen, laat dat ten laatste op deze dag weten."),
     Topic.RENEWAL: N_("Beslis samen of er een verlenging komt, en leg ze vast in een addendum."),
+    Topic.MINUTES: N_("Schrijf het verslag van het overleg en deel het met alle partijen."),
     Topic.REPORT: N_("Home-Start Vlaanderen bezorgt het verslag over het voorbije jaar."),
     Topic.INDEXATION: N_("De bijdragen volgen vanaf deze dag de index."),
     Topic.END: N_("De overeenkomst loopt af."),
@@ -98,7 +101,8 @@ def upcoming(agreement: Agreement, since: date) -> list[Deadline]:
 
 
 _ON_GOING_ON = (Topic.NOTICE, Topic.RENEWAL)
-_AWAITED = (Topic.ANSWER, Topic.DECISION)
+_AWAITED = (Topic.ANSWER, Topic.DECISION, Topic.MINUTES)
+_REMEMBERED = timedelta(days=365)  # of meetings longer ago nobody writes the report any more
 _TURNS = frozenset({"propose", "counter_propose", "hand_over", "take_over", "reopen"})
 
 
@@ -109,6 +113,8 @@ def _all(agreement: Agreement) -> Iterator[Deadline]:
         yield from _decisions(agreement)
     if agreement.status in FOLLOWED:
         yield from _of_agreement(agreement)
+    if agreement.status == Status.ACTIVE:
+        yield from _minutes(agreement)
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[Deadline]:
@@ -125,6 +131,17 @@ def _of_agreement(agreement: Agreement) -> Iterator[Deadline]:
         yield one
     if stops_on is not None:
         yield Deadline(Topic.END, stops_on, "stop", tuple(_partner_ids(agreement)))
+
+
+def _minutes(agreement: Agreement) -> Iterator[Deadline]:
+    """Yield the reports that article 15 promises of meetings that took place, until shared."""
+    now = clock.now()
+    within = timedelta(days=in_force.terms(agreement).deadlines.minutes_days)
+    for one in agreement.meetings:
+        met = now - _REMEMBERED < one.starts_at < now and one.cancelled_at is None
+        if met and not any(report.shared_at is not None for report in one.reports):
+            on = clock.local(one.starts_at).date() + within
+            yield Deadline(Topic.MINUTES, on, f"minutes:{one.id}", who=one.subject)
 
 
 def _unanswered(agreement: Agreement, asked: RenewalRound, usual: Deadline) -> Iterator[Deadline]:

@@ -42,6 +42,7 @@ def followed(actor: Actor) -> Sequence[Agreement]:
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
             selectinload(Agreement.addenda),
+            selectinload(Agreement.meetings).selectinload(Meeting.reports),
         )
         .order_by(Agreement.id)
     ).all()

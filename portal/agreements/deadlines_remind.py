@@ -8,7 +8,13 @@ from sqlalchemy.orm import selectinload
 from portal.accounts import service as accounts
 from portal.agreements import deadlines, notices
 from portal.agreements.deadlines import FOLLOWED, Deadline
-from portal.agreements.models import Agreement, AgreementParty, Reminder, RenewalRound
+from portal.agreements.models import (
+    Agreement,
+    AgreementParty,
+    Meeting,
+    Reminder,
+    RenewalRound,
+)
 from portal.agreements.models.agreement import NEGOTIABLE
 from portal.core import clock, mail
 from portal.core.db import db, insert_if_absent, new_id
@@ -35,6 +41,7 @@ def remind() -> int:
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
             selectinload(Agreement.addenda),
+            selectinload(Agreement.meetings).selectinload(Meeting.reports),
         )
         .order_by(Agreement.id)
     )

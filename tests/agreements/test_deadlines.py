@@ -17,7 +17,7 @@ from portal.core import clock as core_clock
 from portal.core.db import db
 from portal.core.months import months_later
 from tests import make
-from tests.agreements import make_agreement, make_negotiation
+from tests.agreements import make_agreement, make_living, make_negotiation
 from tests.agreements.make_negotiation import World
 from tests.browser import Browser
 
@@ -269,3 +269,17 @@ def test_a_meeting_is_not_planned_in_the_past(hsv: Browser, world: World) -> Non
     answer = hsv.submit(page, "agreements.plan_meeting", sent, reference=agreement.reference)
     assert any("verleden" in error for error in answer.errors)
     assert make.number_of(Meeting) == 0
+
+
+def test_a_report_that_was_promised_is_awaited_until_it_is_shared(world: World) -> None:
+    """Article 15 gives fourteen days; after that it is late, and stays on the list."""
+    agreement = make_living.active(world)
+    met = make_living.met(world, agreement, days_ago=20)
+    make_living.reported(world, agreement, days_ago=40)
+    db.session.refresh(agreement, ["meetings"])
+    today = core_clock.today()
+    [due] = [d for d in deadlines.upcoming(agreement, today) if d.topic == Topic.MINUTES]
+    assert (due.on, due.hsv, due.organisation_ids) == (today - timedelta(days=6), True, ())
+    assert due.key == f"minutes:{met.id}"
+    met.cancelled_at = core_clock.now()
+    assert not [d for d in deadlines.upcoming(agreement, today) if d.topic == Topic.MINUTES]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from portal.agreements.models.addendum import Addendum
     from portal.agreements.models.decision import Decision
     from portal.agreements.models.ending import RenewalRound
+    from portal.agreements.models.working import Meeting
 
 
 class Status(StrEnum):
@@ -114,6 +115,7 @@ class Agreement(Identified, Model):
     events: Mapped[list["AgreementEvent"]] = relationship(order_by="AgreementEvent.id")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     renewals: Mapped[list["RenewalRound"]] = relationship(order_by="RenewalRound.id")
+    meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.starts_at", viewonly=True)
     addenda: Mapped[list["Addendum"]] = relationship(
         order_by="Addendum.id", back_populates="agreement"
     )

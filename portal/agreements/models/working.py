@@ -1,11 +1,15 @@
 """What surrounds the text: meetings of the steering group, and notes HSV keeps to itself."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Identified, Model
+
+if TYPE_CHECKING:
+    from portal.agreements.models.report import MeetingReport
 
 
 class Meeting(Identified, Model):
@@ -22,6 +26,8 @@ class Meeting(Identified, Model):
     planned_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     planned_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+    reports: Mapped[list["MeetingReport"]] = relationship(viewonly=True)
 
 
 class InternalNote(Identified, Model):
