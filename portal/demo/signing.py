@@ -90,6 +90,11 @@ def signed_in_the_portal(manager: Actor, agreement: Agreement, since: date) -> N
     """Let everybody sign within a few days, and make the evidence."""
     with at(since):
         envelope = send(manager, agreement)
+    all_sign(envelope, since)
+
+
+def all_sign(envelope: Envelope, since: date) -> None:
+    """Let everybody sign what was sent that day, one a day, and make the evidence."""
     for number, one in enumerate(_in_turn(envelope)):
         with at(since + timedelta(days=2 + number), 9 + number, 7 * number):
             _sign(one, _FROM_A_PHONE if number % 2 else _FROM_A_DESK)

@@ -10,8 +10,8 @@ from portal.agreements import reference as agreements
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import Role
-from portal.demo import agreements as negotiations
 from portal.demo import (
+    addenda,
     answers,
     budgets,
     consents,
@@ -22,6 +22,7 @@ from portal.demo import (
     signing,
     without_account,
 )
+from portal.demo import agreements as negotiations
 from portal.demo import invoices as billing
 from portal.directory import areas, branches, organisations
 from portal.directory.branches import BranchDetails
@@ -113,6 +114,7 @@ def build() -> bool:
     signing.people(PASSWORD)
     billing.build("boekhouding@portal.test", "financien@portal.test")
     living.build("overeenkomsten@portal.test", "gemeente@portal.test")
+    addenda.build("overeenkomsten@portal.test", "gemeente@portal.test")
     budgets.build(*(f"{who}@portal.test" for who in BUDGETED_BY))
     signing.build(*(f"{who}@portal.test" for who in ("overeenkomsten", "gemeente", "temse")))
     db.session.commit()
