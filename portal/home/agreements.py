@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from portal.agreements import deadlines_list, envelopes, present
+from portal.agreements import addenda, addendum_present, deadlines_list, envelopes, present
 from portal.agreements.deadlines_list import Due
 from portal.agreements.models import Agreement, EnvelopeSignatory
 from portal.agreements.present import Expectation
@@ -14,10 +14,17 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Waiting:
-    """An agreement and what is expected."""
+    """An agreement or an addendum to it (its number), and what is expected."""
 
     agreement: Agreement
     expectation: Expectation
+    addendum: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Return the page where one does it."""
+        path = f"/overeenkomsten/{self.agreement.reference}"
+        return path if self.addendum is None else f"{path}/addenda/{self.addendum}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,12 @@ def day(actor: Actor) -> Agreements:
     if not actor.can(Permission.AGREEMENT_READ):
         return Agreements(to_sign=to_sign)
     found = [
-        Waiting(one, present.expectation(one, actor)) for one in deadlines_list.open_ones(actor)
+        *(
+            Waiting(one.agreement, addendum_present.expectation(one, actor), one.number)
+            for one in addenda.open_ones(actor)
+            if one.number is not None
+        ),
+        *(Waiting(one, present.expectation(one, actor)) for one in deadlines_list.open_ones(actor)),
     ]
     yours = [one for one in found if one.expectation.yours]
     others = [one for one in found if not one.expectation.yours and one.expectation.who]
