@@ -4,16 +4,24 @@ There is one at a time, so that each is drawn from all that was signed before it
 touch: the package, the parties, the first day, and years that are over before it applies.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.agreements import compute, drafting, in_force
 from portal.agreements.addendum_states import workflow
 from portal.agreements.in_force import Layer
-from portal.agreements.models import Addendum, AddendumStatus, Agreement, Status
+from portal.agreements.models import (
+    Addendum,
+    AddendumStatus,
+    AddendumVersion,
+    Agreement,
+    AgreementParty,
+    Status,
+)
 from portal.agreements.models.addendum import OPEN
 from portal.agreements.states import changes_since
 from portal.agreements.states import workflow as agreement_workflow
@@ -191,3 +199,21 @@ def readable(actor: Actor, agreement: Agreement) -> list[Addendum]:
         .order_by(Addendum.id.desc())
     )
     return list(rows.unique())
+
+
+def open_ones(actor: Actor) -> Sequence[Addendum]:
+    """Return the addenda on which somebody is to act, of agreements this person may see."""
+    rows = db.session.scalars(
+        select(Addendum)
+        .join(Agreement)
+        .where(Agreement.visible_to(actor), Addendum.visible_to(actor), Addendum.status.in_(OPEN))
+        .options(
+            joinedload(Addendum.agreement)
+            .selectinload(Agreement.parties)
+            .joinedload(AgreementParty.organisation),
+            selectinload(Addendum.versions).selectinload(AddendumVersion.answers),
+            selectinload(Addendum.decisions),
+        )
+        .order_by(Addendum.changed_at.desc(), Addendum.id)
+    )
+    return rows.all()

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.agreements import (
     addendum_decisions,
     addendum_talk,
+    addendum_text,
     comparing,
     envelope_present,
     envelopes,
@@ -24,6 +26,10 @@ from portal.core import clock
 from portal.core.i18n import long_date
 from portal.core.permissions import Actor, Permission
 from portal.core.plain import from_plain
+from portal.core.rendering import Passage, paragraph_diff
+from portal.core.rendering.differences import Kind
+
+MOST_NAMED = 4  # parts of the text in one line of a list
 
 
 @dataclass(frozen=True)
@@ -86,14 +92,17 @@ def _line(addendum: Addendum, signed: dict[int, int]) -> AddendumLine:
 
 def what_changes(version: AddendumVersion) -> str:
     """Return the parts of the agreement a version changes, in a line."""
-    changes = articles(version)
-    numbers = [str(one.article) for one in changes if one.article]
-    parts = [one.title for one in changes if not one.article]
-    said = []
-    if numbers:
-        words = _("artikel") if len(numbers) == 1 else _("artikelen")
-        said.append(f"{words} {listed(numbers)}")
-    return ", ".join([*said, *parts]) or version.finance
+    said = [
+        _("%(title)s (artikel %(number)s)", title=one.title, number=one.article)
+        if one.article
+        else one.title
+        for one in articles(version)
+    ]
+    if len(said) > MOST_NAMED:
+        more = len(said) - MOST_NAMED
+        rest = ngettext("nog %(num)d deel", "nog %(num)d delen", more)
+        said = [*said[:MOST_NAMED], rest]
+    return listed(said) or version.finance
 
 
 def articles(version: AddendumVersion) -> list[ArticleChange]:
@@ -104,6 +113,19 @@ def articles(version: AddendumVersion) -> list[ArticleChange]:
 def compared(before: Terms, after: Terms) -> list[Changed]:
     """Return what changes in the terms, in words."""
     return comparing.terms(before, after)
+
+
+def passages(before: bytes, after: bytes) -> list[Passage]:
+    """Return old and new text, without what each document says of itself: its cover, who signed
+    and what was decided."""
+    shown, found = False, []
+    for one in paragraph_diff(before, after):
+        if one.level == 1:
+            words = "".join(p.text for p in one.pieces if p.kind != Kind.REMOVED)
+            shown = not addendum_text.is_of_signing(f"{one.number} {words}")
+        if shown:
+            found.append(one)
+    return found
 
 
 def expectation(addendum: Addendum, actor: Actor) -> Expectation:

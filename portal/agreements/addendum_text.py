@@ -35,7 +35,7 @@ from portal.core.i18n import N_
 from portal.core.rendering.outline import Paragraph, Table
 
 _HEADING = re.compile(r"artikel\s+\d+\.?\s*", re.IGNORECASE)
-SIGNATURES = 30  # the article with the places to sign: an addendum has its own
+_SIGNATURES = "artikel 30."  # with the places to sign: an addendum has its own
 _BUDGET, _DECISIONS = "bijlage 2.", "bijlage 6."
 NOTHING_CHANGES = "Dit addendum heeft geen financiële gevolgen."
 
@@ -130,7 +130,7 @@ def changed(before: bytes, after: bytes) -> tuple[tuple[ArticleChange, ...], boo
     found = [
         one
         for one in contract_text.sections(after)
-        if one.title and old.get(_key(one)) != _lines(one) and not _is_of_signing(one)
+        if one.title and old.get(_key(one)) != _lines(one) and not is_of_signing(one.title)
     ]
     changes = tuple(_change(one) for one in found if not _is_budget(one))
     return changes, any(map(_is_budget, found))
@@ -140,9 +140,9 @@ def _key(section: Section) -> str:
     return str(section.article or section.title)
 
 
-def _is_of_signing(section: Section) -> bool:
+def is_of_signing(title: str) -> bool:
     """Say whether a part is about who signed and decided, which each document says for itself."""
-    return section.article == SIGNATURES or section.title.lower().startswith(_DECISIONS)
+    return title.lower().startswith((_SIGNATURES, _DECISIONS))
 
 
 def _is_budget(section: Section) -> bool:
@@ -164,6 +164,8 @@ def _of_block(block: Paragraph | Table) -> Iterable[str]:
         return
     for row in block.rows:
         cells = [" ".join(cell.split()) for cell in row.cells if cell.strip()]
+        if row.head and len(cells) == 2:
+            continue  # what stands before and after the colon says itself
         yield ": ".join(cells) if len(cells) == 2 else " | ".join(cells)
 
 

@@ -112,7 +112,11 @@ class Out:
 
 def out(world: World, agreement: Agreement, **values: Any) -> Out:
     addendum = approved(world, agreement, **values)
-    invitees = [make_signing.invitee(one) for one in addendum_signing.expected(addendum)]
+    expected = addendum_signing.expected(addendum)
+    invitees = [
+        make_signing.invitee(one, email=f"tekenaar{n}@partner.example")
+        for n, one in enumerate(expected)
+    ]
     ready = addendum_signing.make_ready(addendum, invitees)
     until = clock.today() + timedelta(days=30)
     envelope = addendum_signing.send(manager(world), addendum, ready, until, addendum.version)

@@ -23,7 +23,7 @@ from portal.core import guard
 from portal.core.downloads import attachment
 from portal.core.errors import NotFoundError
 from portal.core.permissions import Permission
-from portal.core.rendering import paragraph_diff, redline_docx
+from portal.core.rendering import redline_docx
 
 LIST = "/overeenkomsten/<reference>/addenda"
 ADDENDUM = f"{LIST}/<int:number>"
@@ -80,7 +80,7 @@ def page(agreement: Agreement, found: Addendum, form: RemarkForm | None = None) 
         expectation=addendum_present.expectation(found, actor),
         articles=addendum_present.articles(version),
         changed=addendum_present.compared(_base(found, version), version.terms),
-        changes=paragraph_diff(before, after),
+        changes=addendum_present.passages(before, after),
         standings=addendum_present.standings(found, actor),
         signings=addendum_present.signings(found),
         timeline=addendum_present.timeline(found, actor),

@@ -26,7 +26,7 @@ from portal.core.downloads import attachment
 from portal.core.errors import DomainError
 from portal.core.i18n import N_
 from portal.core.permissions import Permission
-from portal.core.rendering import Converter, paragraph_diff
+from portal.core.rendering import Converter
 
 Answer = Response | str
 _DRAFT = "/overeenkomsten/<reference>/wijziging"
@@ -95,7 +95,7 @@ def preview_addendum(reference: str) -> Answer:
         agreement=desk.agreement,
         texts=made,
         changed=addendum_present.compared(in_force.concluded(desk.agreement), desk.terms),
-        changes=paragraph_diff(made.before, made.consolidated),
+        changes=addendum_present.passages(made.before, made.consolidated),
     )
 
 
