@@ -21,6 +21,7 @@ from portal import create_app, migrations
 from portal.config import SettingError
 from portal.core import audit, clock, jobs
 from portal.core.db import db
+from portal.core.money import euro
 
 
 def _app() -> Flask:
@@ -315,6 +316,46 @@ def export_invoices(form: str, year: int | None, output: Path) -> None:
     except DamagedDocumentError as error:
         raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
     click.echo(f"{number} bestanden in {output}")
+
+
+@export.command("journal")
+@click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--to", "to_on", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def export_journal(from_on: datetime, to_on: datetime, form: str, output: Path) -> None:
+    """Write the journal of a period, and note that it was handed over."""
+    from portal.core import export as spreadsheets
+    from portal.finance import journal
+
+    span = from_on.date(), to_on.date()
+    found = journal.note_export(*span, form, None)
+    db.session.commit()
+    make = spreadsheets.csv_lines if form == "csv" else spreadsheets.xlsx_chunks
+    with output.open("wb") as file:
+        file.writelines(make(journal.COLUMNS, journal.lines(*span)))
+    if not found.balances:
+        raise click.ClickException(f"Het journaal is niet in evenwicht: {found.unbalanced}")
+    click.echo(f"{found.lines} lijnen, {euro(found.debit_cents)} debet en credit: {output}")
+
+
+@export.command("period")
+@click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--to", "to_on", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def export_period(from_on: datetime, to_on: datetime, output: Path) -> None:
+    """Write all documents of a period into one ZIP with an index, each checked against its hash."""
+    from portal.core.db import reading
+    from portal.core.documents import DamagedDocumentError
+    from portal.finance import period_archive
+
+    try:
+        with reading(), output.open("wb") as file:
+            packed = period_archive.write(file, from_on.date(), to_on.date())
+    except DamagedDocumentError as error:
+        output.unlink()
+        raise click.ClickException(f"Het bestand is beschadigd: {error}.") from error
+    click.echo(f"{len(packed)} bestanden: {output}")
 
 
 @click.command("new-secrets")

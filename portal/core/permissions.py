@@ -67,6 +67,7 @@ class Permission(StrEnum):
     INVOICE_READ = "invoice:read"  # issued to one's own organisation
     INVOICE_MANAGE = "invoice:manage"  # draft, issue, credit, deliver
     PAYMENT_MANAGE = "payment:manage"  # book, place, take back; partners see what they paid
+    BOOKS_EXPORT = "books:export"  # the journal and the documents of a period
     INVOICING_DETAILS = "invoicing:details"  # how one's own organisation wants its invoices
     INVOICING_SETTINGS = "invoicing:settings"  # who HSV is on an invoice, and since when
 
@@ -151,6 +152,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.INVOICE_READ,
         Permission.INVOICE_MANAGE,
         Permission.PAYMENT_MANAGE,
+        Permission.BOOKS_EXPORT,
         Permission.INVOICING_DETAILS,
         Permission.INVOICING_SETTINGS,
     },

@@ -7,6 +7,7 @@ blueprint = Blueprint("finance", __name__, template_folder="../templates")
 from portal.finance.views import (  # noqa: E402
     billing,
     bookings,
+    books,
     budgets,
     imports,
     invoice_steps,
@@ -26,6 +27,7 @@ __all__ = [
     "billing",
     "blueprint",
     "bookings",
+    "books",
     "budgets",
     "imports",
     "invoice_steps",
