@@ -4,7 +4,14 @@ from flask import render_template
 
 from portal.core import clock, guard
 from portal.core.permissions import Permission
-from portal.finance import dues, invoice_figures, invoicing_settings, questions
+from portal.finance import (
+    dues,
+    invoice_figures,
+    invoicing_settings,
+    owed,
+    questions,
+    reminder_present,
+)
 from portal.finance.views import blueprint
 
 MOST = 12
@@ -30,4 +37,9 @@ def start() -> str:
         settled=invoicing_settings.find(today) is not None,
         failed=invoice_figures.failed_deliveries(MOST_TASKS) if everything else [],
         asked=questions.unanswered(MOST_TASKS) if everything else [],
+        aged=owed.aged(actor, today),
+        to_do=owed.to_do(today) if everything else None,
+        failed_reminders=reminder_present.failed_count() if everything else 0,
+        expected=owed.expected(actor, found, today) if everything else None,
+        still_open=[] if everything else owed.still_open(actor, today, MOST),
     )
