@@ -180,6 +180,24 @@ def bill(until: datetime | None, issue: bool, email: str | None) -> None:
         click.echo(f"  {reference}: {why}")
 
 
+@main.command("read-bank")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def read_bank(file: Path) -> None:
+    """Take in a file of the bank (CODA or camt.053); what was booked before is not booked again."""
+    from portal.core.errors import DomainError
+    from portal.finance import bank_files
+
+    try:
+        taken = bank_files.take(bank_files.keep(file.read_bytes(), file.name, None), None)
+    except DomainError as error:
+        raise click.ClickException(error.message % error.values) from error
+    db.session.commit()
+    click.echo(
+        f"{taken.booked} bewegingen geboekt, waarvan {taken.placed} op een factuur; "
+        f"{taken.known} waren al gekend."
+    )
+
+
 def _with_a_bar(things: list[Any], what: str) -> Iterable[Any]:
     return tqdm(things, desc=what, unit="stuk", disable=None)
 

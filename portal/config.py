@@ -99,6 +99,7 @@ def settings(variables: Mapping[str, str] | None = None) -> dict[str, Any]:
         **_signing(env),
         **_peppol(env, var),
         **_stripe(env),
+        "BANK_FOLDER": _bank_folder(env),
     }
 
 
@@ -218,6 +219,14 @@ def _stripe(env: Environment) -> dict[str, Any]:
         "STRIPE_WEBHOOK_SECRET": secret,
         "STRIPE_API_BASE": base.rstrip("/"),
     }
+
+
+def _bank_folder(env: Environment) -> str:
+    """Where the worker finds the files of the bank; "" when people upload them."""
+    folder = env.text("PORTAL_BANK_FOLDER", "")
+    if folder and not Path(folder).is_dir():
+        raise SettingError(f"PORTAL_BANK_FOLDER is '{folder}'; there is no such folder.")
+    return folder
 
 
 def _work(env: Environment) -> dict[str, Any]:

@@ -84,6 +84,12 @@ REFUSED = {
         "reason, account_id, recorded_at",
         "DELETE",
     ),
+    "bank_file": (
+        "UPDATE WHEN OLD.taken_at IS NOT NULL",
+        "DELETE WHEN OLD.taken_at IS NOT NULL",
+    ),
+    "bank_statement": ("UPDATE", "DELETE"),
+    "bank_movement": ("UPDATE", "DELETE"),
     "ledger_entry": ("UPDATE", "DELETE"),
     "ledger_line": ("UPDATE", "DELETE"),
     "reminder": ("UPDATE WHEN OLD.state = 'sent'", "DELETE"),

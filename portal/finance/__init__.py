@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.finance import budget_import, budget_opening, models
+from portal.finance import bank_folder, budget_import, budget_opening, models
 from portal.finance.views import blueprint
 
-__all__ = ["budget_import", "budget_opening", "init_app", "models"]
+__all__ = ["bank_folder", "budget_import", "budget_opening", "init_app", "models"]
 
 
 def init_app(app: Flask) -> None:

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 from portal.finance.banking.statements import Movement, Statement
 
 OWN = "BE71096123456769"
-CITY = "BE29063012345664"
-OTHER = "BE02733012345640"
+CITY = "BE41063012345610"
+OTHER = "BE96733012345605"
 
 
 def movement(cents: int, on: date, **more: object) -> Movement:
@@ -51,7 +51,7 @@ def groups(one: Statement, batches: Sequence[Batch]) -> list[Batch]:
     found: list[Batch] = []
     for each in one.movements:
         batch = inside.get(id(each), Batch([each]))
-        if batch not in found:
+        if not any(batch is one for one in found):
             found.append(batch)
     return found
 

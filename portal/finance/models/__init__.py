@@ -1,6 +1,7 @@
 """What the finance slice stores, a module per noun."""
 
 from portal.finance.models.accounting import AccountCodes, JournalExport
+from portal.finance.models.bank import BankAccount, BankFile, BankMovement, BankStatement
 from portal.finance.models.budget import (
     BOOKABLE,
     Booking,
@@ -61,6 +62,10 @@ __all__ = [
     "BOOKABLE",
     "CHANNEL_LABELS",
     "AccountCodes",
+    "BankAccount",
+    "BankFile",
+    "BankMovement",
+    "BankStatement",
     "BilledInstalment",
     "Booking",
     "BookingDocument",
