@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("finance", __name__, template_folder="../templates")
 
 from portal.finance.views import (  # noqa: E402
+    bank_files,
     billing,
     bookings,
     books,
@@ -16,6 +17,7 @@ from portal.finance.views import (  # noqa: E402
     online_refunds,
     pay,
     paying,
+    payments,
     reminder_rules,
     reminders,
     start,
@@ -24,6 +26,7 @@ from portal.finance.views import (  # noqa: E402
 )
 
 __all__ = [
+    "bank_files",
     "billing",
     "blueprint",
     "bookings",
@@ -36,6 +39,7 @@ __all__ = [
     "online_refunds",
     "pay",
     "paying",
+    "payments",
     "reminder_rules",
     "reminders",
     "start",
