@@ -23,6 +23,7 @@ from portal.finance.models import (
     Payment,
     PaymentSource,
 )
+from portal.finance.online import payouts
 from portal.finance.payments import Received
 
 KEPT_UNTAKEN = timedelta(days=7)
@@ -169,6 +170,8 @@ def _book(planned: PlannedMovement, by: Actor | None) -> Payment:
     assert payment is not None  # its account is held, and its ordinal is new
     if planned.invoice is not None:
         payments.allocate(payment, planned.invoice, planned.placed_cents, None)
+    else:
+        payouts.match(payment)
     return payment
 
 
