@@ -13,6 +13,7 @@ from portal.core.permissions import Role
 from portal.demo import (
     addenda,
     answers,
+    bank,
     budgets,
     consents,
     enquiries,
@@ -113,6 +114,7 @@ def build() -> bool:
     negotiations.build("overeenkomsten@portal.test", "gemeente@portal.test", PASSWORD)
     signing.people(PASSWORD)
     billing.build("boekhouding@portal.test", "financien@portal.test")
+    bank.build("boekhouding@portal.test")
     living.build("overeenkomsten@portal.test", "gemeente@portal.test")
     addenda.build("overeenkomsten@portal.test", "gemeente@portal.test")
     budgets.build(*(f"{who}@portal.test" for who in BUDGETED_BY))

@@ -154,7 +154,7 @@ def test_a_person_places_on_several_documents_at_once(gent: Organisation) -> Non
 
 def test_a_wrong_row_is_named_and_nothing_is_placed(gent: Organisation, session: Session) -> None:
     invoice = cost(gent, 250)
-    payment = came_in(400_00)
+    payment, by = came_in(400_00), finance_officer()
     session.commit()
     for parts, field in (
         ([(str(invoice.number), 250_00), ("F1999-0001", 1_00)], "rows-1-number"),
@@ -163,7 +163,7 @@ def test_a_wrong_row_is_named_and_nothing_is_placed(gent: Organisation, session:
         ([], None),
     ):
         with pytest.raises(DomainError) as refused, session.begin_nested():
-            placing.on_invoices(payment, parts, finance_officer(), "")
+            placing.on_invoices(payment, parts, by, "")
         assert refused.value.field == field
         assert ledger.rest_of(payment) == 400_00
 
