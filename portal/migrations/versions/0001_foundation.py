@@ -74,6 +74,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "bank_account",
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.PrimaryKeyConstraint("iban", name=op.f("pk_bank_account")),
+    )
+    op.create_table(
         "billed_instalment",
         sa.Column("due_key", sa.String(length=80), nullable=False),
         sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -288,6 +293,46 @@ def upgrade() -> None:
             sqlite_where=sa.text("replaced_at IS NULL"),
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
+
+    op.create_table(
+        "bank_file",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "format",
+            sa.Enum("coda", "camt053", name="bankformat", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", portal.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", portal.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "taken_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_bank_file_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_bank_file_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["account.id"], name=op.f("fk_bank_file_taken_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+        sa.UniqueConstraint("digest", name=op.f("uq_bank_file_digest")),
+    )
+    with op.batch_alter_table("bank_file", schema=None) as batch_op:
+        batch_op.create_index("ix_bank_file_at", ["at", "id"], unique=False)
 
     op.create_table(
         "branch_area",
@@ -994,6 +1039,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bank_statement",
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column(
+            "format",
+            sa.Enum("coda", "camt053", name="bankformat", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("number", sa.String(length=35), nullable=False),
+        sa.Column(
+            "opening_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "closing_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("movements", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["bank_file.id"], name=op.f("fk_bank_statement_file_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
+        sa.UniqueConstraint(
+            "iban",
+            "closed_on",
+            "number",
+            "format",
+            name=op.f("uq_bank_statement_iban_closed_on_number_format"),
+        ),
+    )
+    with op.batch_alter_table("bank_statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_statement_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
         "enquiry",
         sa.Column("reference", sa.String(length=11), nullable=False),
         sa.Column(
@@ -1393,6 +1478,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agreement_manager_id"), ["manager_id"], unique=False)
         batch_op.create_index(
             "ix_agreement_status_changed", ["status", "changed_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "bank_movement",
+        sa.Column(
+            "statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "format",
+            sa.Enum("coda", "camt053", name="bankformat", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("identity", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("likeness", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=True),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_bank_movement_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_movement_statement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_movement")),
+        sa.UniqueConstraint("identity", name=op.f("uq_bank_movement_identity")),
+    )
+    with op.batch_alter_table("bank_movement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_movement_likeness"), ["likeness"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_bank_movement_payment_id"), ["payment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_bank_movement_statement_id"), ["statement_id"], unique=False
         )
 
     op.create_table(
@@ -5486,6 +5611,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_link_membership_id"))
 
     op.drop_table("calendar_link")
+    with op.batch_alter_table("bank_movement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_movement_statement_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_movement_payment_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_movement_likeness"))
+
+    op.drop_table("bank_movement")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.drop_index("ix_agreement_status_changed")
         batch_op.drop_index(batch_op.f("ix_agreement_manager_id"))
@@ -5517,6 +5648,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_enquiry_status_asked")
 
     op.drop_table("enquiry")
+    with op.batch_alter_table("bank_statement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_statement_file_id"))
+
+    op.drop_table("bank_statement")
     with op.batch_alter_table("unmet_demand", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unmet_demand_municipality_nis"))
 
@@ -5597,6 +5732,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_branch_area_branch_id"))
 
     op.drop_table("branch_area")
+    with op.batch_alter_table("bank_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_bank_file_at")
+
+    op.drop_table("bank_file")
     with op.batch_alter_table("account_codes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_account_codes_current",
@@ -5633,6 +5772,7 @@ def downgrade() -> None:
 
     op.drop_table("branch")
     op.drop_table("billed_instalment")
+    op.drop_table("bank_account")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_object")
