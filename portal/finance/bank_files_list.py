@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
 from portal.core.i18n import N_
@@ -21,13 +22,14 @@ def statement() -> Select[*tuple[Any, ...]]:
         .join(BankStatement, BankStatement.id == BankMovement.statement_id)
         .where(of_file)
     )
-    return select(
+    found = select(
         BankFile,
         Account.name.label("by"),
         statements.correlate(BankFile).scalar_subquery().label("statements"),
         movements.correlate(BankFile).scalar_subquery().label("movements"),
         booked.correlate(BankFile).scalar_subquery().label("booked"),
     ).outerjoin(Account, Account.id == func.coalesce(BankFile.taken_by_id, BankFile.account_id))
+    return found.options(joinedload(BankFile.document))
 
 
 def _who(row: Any) -> str:
@@ -37,6 +39,7 @@ def _who(row: Any) -> str:
 LISTING: Listing[Row[Any]] = Listing(
     (
         Column("ontvangen", N_("Ontvangen"), lambda r: r.BankFile.at, sort=BankFile.at),
+        Column("bestand", N_("Bestand"), lambda r: r.BankFile.document.filename),
         Column("soort", N_("Soort"), lambda r: r.BankFile.format.label),
         Column("door", N_("Door"), _who),
         Column("uittreksels", N_("Nieuwe uittreksels"), lambda r: int(r.statements), num=True),

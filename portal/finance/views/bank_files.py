@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from stdnum import iban
 from werkzeug.wrappers import Response
 
 from portal.core import export, guard
@@ -37,7 +38,8 @@ def bank_files() -> Page:
         "finance/bank_files.html",
         form=form,
         page=LISTING.page(query, request.args, request.path, count=True),
-        accounts=sorted(bank_plan.own_accounts()),
+        accounts=[iban.format(one) for one in sorted(bank_plan.own_accounts())],
+        written=iban.format,
         newest=bank_balances.newest(known),
         gaps=bank_balances.gaps(known),
     )
@@ -63,7 +65,13 @@ def bank_file(file_id: int) -> Page:
     except DomainError as error:
         problem = gettext(error.message, **error.values)
     return render_template(
-        "finance/bank_file.html", file=found, form=form, plan=plan, problem=problem, fates=Fate
+        "finance/bank_file.html",
+        file=found,
+        form=form,
+        plan=plan,
+        problem=problem,
+        fates=Fate,
+        written=iban.format,
     )
 
 
