@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import DocumentSecurityStore, async_validate_pdf_signature
 from sqlalchemy import select
 
-from portal.agreements import agreement_signing, envelopes
+from portal.agreements import agreement_signing, envelope_signing, envelopes
 from portal.agreements.models import Envelope, EnvelopeEvidence, EnvelopeStatus, Status
 from portal.core import documents, outbox, signing
 from portal.core.db import db
@@ -23,6 +23,7 @@ from portal.core.signing.identity import waited_for
 from tests import make
 from tests.agreements import make_signing
 from tests.agreements.make_negotiation import World
+from tests.agreements.make_signing import WHERE
 from tests.agreements.test_draft import filled
 from tests.browser import Browser
 from tests.core.signing import authorities
@@ -85,7 +86,16 @@ def holds_without_asking(pdf: bytes, root: Any) -> list[bool]:
 def test_a_signed_agreement_can_be_checked_from_the_file_alone(
     outside: Authorities, world: World
 ) -> None:
-    out = make_signing.complete(make_signing.out(world))
+    out = make_signing.out(world)
+    jan = out.signatory("Jan Smet")
+    before = envelopes.read(out.envelope.latest)
+    card = make_signing.signed_elsewhere(before, jan.field, outside.card("jan"))
+    put = envelope_signing.uploaded(jan, card)
+    envelope_signing.keep(make_signing.actor_of(jan), jan, put, WHERE)
+    for who in sorted(out.envelope.signatories, key=lambda one: one.step):
+        if who is not jan:
+            make_signing.sign(out.envelope, who.name)
+    make_signing.make_evidence()
     final = envelopes.read(out.envelope.latest)
     assert holds_without_asking(final, outside.root) == [True] * (1 + len(out.people))
     assert out.envelope.latest.field == "Archief"  # a time stamp over all of it

@@ -150,6 +150,9 @@ def test_from_an_approved_text_to_the_archive(
     final = lies.get("agreements.envelope_file", **here).body
     evidence = lies.get("agreements.evidence_file", **here).body
     assert final == envelopes.read(envelope.latest) == exporting.signed(agreement.reference)
+    if shutil.which("pdfsig"):  # another program's opinion of seal, portal, card and service
+        (tmp_path / "final.pdf").write_bytes(final)
+        assert _pdfsig(tmp_path / "final.pdf") == ["Signature is Valid."] * 7
 
     # Anybody may have them looked at, on the page and on the command line.
     stranger = Browser(app)

@@ -56,6 +56,11 @@ class Pki:
         options = {"allow_fetching": True, "revocation_mode": "hard-fail", **options}
         return _context(self.person_roots, [], options)
 
+    def proof_context(self) -> ValidationContext:
+        """Return whom to ask, about people and the time stamps they added, for the archive."""
+        options = {"allow_fetching": True, "revocation_mode": "hard-fail"}
+        return _context([*self.person_roots, *self.tsa_roots], [], options)
+
     def time_context(self) -> ValidationContext:
         """Return whom to believe about the time stamps people's tools add."""
         return _context([*self.tsa_roots, *self.person_roots], [], {"allow_fetching": True})

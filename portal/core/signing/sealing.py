@@ -31,8 +31,9 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko.stamp import TextStampStyle
-from pyhanko_certvalidator.errors import ValidationError
+from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathError, ValidationError
 
 from portal.core import clock, text
 from portal.core.errors import DomainError
@@ -102,9 +103,8 @@ def sign(pdf: bytes, field: str, stamp: Stamp, signer: Signer, pki: Pki) -> byte
 
 
 def archive(pdf: bytes, pki: Pki) -> bytes:
-    """Return a finished PDF, where time is stamped with one over all of it (PAdES B-LTA).
-
-    Raises ServiceSilentError.
+    """Return a finished PDF, where time is stamped with a stamp over all of it (PAdES B-LTA), and
+    before it what shows that people's own certificates were good. Raises ServiceSilentError.
     """
     if pki.timestamper is None:
         return pdf
@@ -193,12 +193,35 @@ class PunctualSigner(PdfSigner):
 
 async def _archived(pdf: bytes, pki: Pki) -> bytes:
     assert pki.timestamper is not None
+    for number in range(len(PdfFileReader(BytesIO(pdf)).embedded_regular_signatures)):
+        pdf = await _with_proof(pdf, number, pki)
     context = pki.seal_context()
     try:
         with _services_answering():
             out = await PdfTimeStamper(pki.timestamper).async_timestamp_pdf(
                 IncrementalPdfFileWriter(BytesIO(pdf)), "sha256", context
             )
+    finally:
+        await context.aclose()
+    return out.getvalue()
+
+
+async def _with_proof(pdf: bytes, number: int, pki: Pki) -> bytes:
+    """Add to a signature by somebody's own certificate what its issuer says of it now.
+
+    One that was good when it was put, and is not now, stays as it was accepted.
+    """
+    one = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[number]
+    seal = pki.seal.signing_cert if pki.seal else None
+    if seal is not None and one.signer_cert.sha256 == seal.sha256:
+        return pdf  # proven when it was put
+    context, out = pki.proof_context(), BytesIO()
+    try:
+        await async_add_validation_info(one, context, output=out)
+    except InsufficientRevinfoError as error:
+        raise ServiceSilentError from error
+    except (ValidationError, PathError):
+        return pdf
     finally:
         await context.aclose()
     return out.getvalue()

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.validation import DocumentSecurityStore
 from pypdf import PdfReader, PdfWriter
 
 from portal.core import signing
 from portal.core.signing import Box, Pki, RefusedSignatureError, Stamp, checking, demo_ca, identity
+from portal.core.signing.sealing import ServiceSilentError
 from tests.agreements.access import a_pdf
 from tests.core.signing import authorities
 from tests.core.signing.authorities import Authorities
@@ -253,6 +256,26 @@ def test_with_a_time_stamping_service_a_seal_can_be_checked_in_ten_years(desk: D
     assert names == ["/ETSI.CAdES.detached", "/ETSI.RFC3161"]
     assert b"/DSS" in pdf
     assert all(one.whole for one in signing.looked_at(pdf, pki))
+
+
+@pytest.mark.parametrize("card", ["jan", "revoked"])
+def test_the_archive_keeps_a_signature_as_accepted_whatever_became_of_the_card(
+    desk: Desk, card: str
+) -> None:
+    pki = replace(desk.pki, tsa_url=desk.outside.tsa_url, tsa_roots=(desk.outside.root,))
+    signed = desk.signed(card)
+    pdf = signing.archive(signed, pki)
+    assert pdf.startswith(signed)
+    proof = DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(pdf)))
+    assert bool(proof.crls) == (card == "jan")
+    assert [str(s["/SubFilter"]) for s in _signatures(pdf)][-1] == "/ETSI.RFC3161"
+    assert all(one.whole for one in signing.looked_at(pdf, pki))
+
+
+def test_the_archive_waits_for_an_issuer_that_does_not_answer(desk: Desk) -> None:
+    pki = replace(desk.pki, tsa_url=desk.outside.tsa_url, tsa_roots=(desk.outside.root,))
+    with pytest.raises(ServiceSilentError):
+        signing.archive(desk.signed("unanswered"), pki)
 
 
 def _signatures(pdf: bytes) -> list[Any]:
