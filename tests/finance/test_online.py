@@ -1,12 +1,13 @@
 """Paying online: from the button to the ledger, whatever Stripe tells and in whatever order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from portal.core import outbox
+from portal.core import jobs, outbox
 from portal.core.db import db
 from portal.core.outbox import OutboxMessage
 from portal.finance import ledger, pay_links
@@ -22,7 +23,8 @@ from portal.finance.models import (
     RefundState,
     StripeEvent,
 )
-from portal.finance.online import events, fees, payouts, reconciling
+from portal.finance.online import checkout, events, fees, gateway, payouts, reconciling
+from portal.finance.online.gateway import Opened
 from tests import make
 from tests.agreements import make_agreement
 from tests.browser import Browser
@@ -532,6 +534,40 @@ def test_a_session_for_another_amount_than_is_open_is_closed_by_the_job(
     assert stripe.sessions[session]["status"] == "expired"
 
 
+def test_the_worker_knows_the_jobs_of_paying_online() -> None:
+    known = {name for name in jobs._jobs if name.startswith("finance.online.")}
+    assert known == {
+        "finance.online.events.apply_waiting",
+        "finance.online.fees.book",
+        "finance.online.reconciling.ask",
+    }
+
+
+def test_an_answer_that_comes_after_the_event_changes_nothing(
+    browser: Browser, stripe: Stripe
+) -> None:
+    invoice = make_finance.issued()
+    begun = make_online.begun(invoice)
+    answer = gateway.open_session(checkout.order_of(begun))
+    tell(browser, stripe.pay(answer.fact.remote_id))
+    checkout.opened(begun.id, answer)
+    db.session.commit()
+    assert make.only(OnlineCheckout).state == CheckoutState.PAID
+    assert open_cents(invoice) == 0
+
+
+def test_an_answer_that_says_paid_waits_for_stripe_to_tell_so(
+    browser: Browser, stripe: Stripe
+) -> None:
+    """Else a checkout would count as paid that nobody booked, and nobody asked after."""
+    invoice = make_finance.issued()
+    begun = make_online.begun(invoice)
+    fact = gateway.open_session(checkout.order_of(begun)).fact
+    checkout.opened(begun.id, Opened(replace(fact, state=CheckoutState.PAID), None))
+    db.session.commit()
+    assert make.only(OnlineCheckout).state == CheckoutState.OPEN
+
+
 def test_without_keys_no_job_asks_anything(app: Flask) -> None:
     reconciling.ask()
     fees.book()
@@ -560,9 +596,9 @@ def test_an_event_that_overtakes_the_answer_to_the_click_is_understood(
     browser: Browser, stripe: Stripe
 ) -> None:
     invoice = make_finance.issued()
-    checkout = make_online.begun(invoice)
+    begun = make_online.begun(invoice)
     paid = {"status": "complete", "payment_status": "paid", "payment_intent": "pi_1"}
-    session = stripe_server.session("cs_1", 250_00, checkout.id, **paid)
+    session = stripe_server.session("cs_1", 250_00, begun.id, **paid)
     tell(browser, stripe.event("checkout.session.completed", session))
     assert open_cents(invoice) == 0
     assert make.only(OnlineCheckout).remote_id == "cs_1"

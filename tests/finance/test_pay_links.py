@@ -1,5 +1,7 @@
 """The link on an invoice: good for whoever holds it, worth nothing to anybody else."""
 
+from collections import Counter
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core import documents, mail, outbox
 from portal.core.db import db
 from portal.core.errors import NotFoundError
+from portal.core.web import limiter
 from portal.finance import crediting, issuing, pay_links
 from portal.finance.models import Invoice, InvoiceKind, InvoicePayLink
 from tests import make
@@ -139,3 +142,19 @@ def test_a_partner_pays_from_its_own_invoice_and_hsv_only_looks(app: Flask) -> N
     make_payment.paid(invoice)
     page = contact.get("finance.invoice", reference=invoice.reference)
     assert pay_links.path_of(invoice) not in page.links()
+
+
+def test_links_cannot_be_tried_at_will(make_app: Callable[..., Flask]) -> None:
+    limited = make_app(RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI="memory://")
+    with limited.app_context():
+        limiter.reset()
+        try:
+            stranger = Browser(limited)
+            tries = Counter(
+                stranger.get("finance.pay", token=f"raad{number}").status for number in range(125)
+            )
+        finally:
+            limiter.enabled = False
+            db.session.remove()
+            db.engine.dispose()
+    assert tries == {404: 120, 429: 5}

@@ -66,11 +66,13 @@ def order_of(checkout: OnlineCheckout) -> Order:
 
 
 def opened(checkout_id: int, answer: Opened) -> None:
-    """Write down the session Stripe made; an event may have told more of it already."""
+    """Write down the session Stripe made. Only what it tells of it later, or when asked, can say
+    that it was paid: that is booked.
+    """
     checkout = _locked(checkout_id)
     if checkout is not None:
         checkout.remote_id, checkout.url = answer.fact.remote_id, answer.url or ""
-        _move(checkout, answer.fact.state)
+        _move(checkout, CheckoutState.OPEN)
 
 
 def refused(checkout_id: int) -> None:

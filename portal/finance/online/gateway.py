@@ -19,7 +19,7 @@ from portal.core.i18n import N_
 from portal.finance.online import facts
 from portal.finance.online.facts import EURO, RefundFact, SessionFact
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 8
 RETRIES = 2
 TOLERANCE_SECONDS = 300
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
