@@ -22,6 +22,7 @@ from portal.finance.models import (
     ReminderItem,
     ReminderPause,
 )
+from portal.finance.online import checkout
 from portal.finance.payment_state import asks_money
 from portal.finance.reminder_settings import LEAST_BETWEEN_DAYS, Rules
 from portal.finance.reminder_texts import STEPS
@@ -70,9 +71,11 @@ class Batch:
 
 
 def overdue(today: date, which: ColumnElement[bool] | None = None) -> list[Overdue]:
-    """Return what is late, the longest first, in two queries."""
+    """Return what is late, the longest first, in two queries. What a bank is carrying out online
+    is not: that comes in, or the partner hears that it did not.
+    """
     rules = reminder_settings.in_force(today)
-    left = payment_state.open_cents().label("left")
+    left = (payment_state.open_cents() - checkout.under_way_cents()).label("left")
     query = (
         select(Invoice, left, _last(ReminderItem.step), _last(ReminderItem.decided_on))
         .add_columns(_paused_until(today), _asked())

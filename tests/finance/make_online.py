@@ -73,14 +73,29 @@ def begun(invoice: Invoice) -> OnlineCheckout:
 
 def booked(invoice: Invoice) -> Payment:
     """All that is open paid online, as if Stripe had told so; Stripe is not there."""
-    made = begun(invoice)
-    intent_id = f"pi_{made.id}"
-    fact = SessionFact(f"cs_{made.id}", CheckoutState.PAID, made.cents, made.id, intent_id)
-    checkout.apply(fact, clock.today())
-    db.session.commit()
-    payment = bookings.payment_of(intent_id)
+    payment = bookings.payment_of(_say(begun(invoice), CheckoutState.PAID))
     assert payment is not None
     return payment
+
+
+def agreed(invoice: Invoice) -> None:
+    """A debit of all that is open, agreed to online; the bank still has to do it."""
+    _say(begun(invoice), CheckoutState.PROCESSING)
+
+
+def failed(invoice: Invoice) -> None:
+    """What was agreed to was not done."""
+    made = checkout.newest(invoice)
+    assert made is not None
+    _say(made, CheckoutState.FAILED)
+
+
+def _say(made: OnlineCheckout, state: CheckoutState) -> str:
+    intent_id = f"pi_{made.id}"
+    fact = SessionFact(f"cs_{made.id}", state, made.cents, made.id, intent_id)
+    checkout.apply(fact, clock.today())
+    db.session.commit()
+    return intent_id
 
 
 def paid_online(browser: Browser, stripe: Stripe, invoice: Invoice) -> Payment:

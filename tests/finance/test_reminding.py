@@ -34,7 +34,7 @@ from tests import make
 from tests.agreements import make_agreement
 from tests.browser import Browser
 from tests.directory.conftest import count_queries
-from tests.finance import make_finance, make_payment
+from tests.finance import make_finance, make_online, make_payment
 from tests.finance.make_late import batches, deliver, late, partner
 
 pytestmark = pytest.mark.usefixtures("settings")
@@ -154,6 +154,14 @@ def test_when_all_is_paid_meanwhile_no_mail_leaves(app: Flask, clock) -> None:  
     db.session.expire_all()
     assert db.session.get_one(Reminder, made.id).state == ReminderState.LEFT_OUT
     assert len(mails(app)) == before
+
+
+def test_what_a_bank_carries_out_online_is_not_reminded_of(clock) -> None:  # type: ignore[no-untyped-def]
+    invoice = late(partner(), 10, clock_=clock)
+    make_online.agreed(invoice)
+    assert batches() == []
+    make_online.failed(invoice)
+    assert [one.invoice for batch in batches() for one in batch.items] == [invoice]
 
 
 def test_a_pause_holds_until_its_day_has_passed(clock) -> None:  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ key that makes one session of a double click), write down what it answered.
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.core import clock, outbox
 from portal.core.db import db
@@ -108,6 +108,14 @@ def processing_cents(invoice: Invoice) -> int:
         OnlineCheckout.invoice_id == invoice.id, OnlineCheckout.state == CheckoutState.PROCESSING
     )
     return int(db.session.scalar(query) or 0)
+
+
+def under_way_cents() -> ColumnElement[int]:
+    """Return `processing_cents` of an Invoice, as a column."""
+    total = select(func.coalesce(func.sum(OnlineCheckout.cents), 0)).where(
+        OnlineCheckout.invoice_id == Invoice.id, OnlineCheckout.state == CheckoutState.PROCESSING
+    )
+    return total.correlate(Invoice).scalar_subquery()
 
 
 def newest(invoice: Invoice) -> OnlineCheckout | None:
