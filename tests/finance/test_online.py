@@ -336,6 +336,7 @@ def test_hsv_gives_a_part_back_and_the_invoice_is_open_for_it_again(
     payment = paid_online(browser, stripe, invoice)
     path = officer.path("finance.refund_online", reference=payment.reference)
     assert path in officer.get("finance.invoice", reference=invoice.reference).links()
+    assert path in officer.get("finance.payment", reference=payment.reference).links()
     page = officer.open(path)
     asked = {"cents": "50,00", "reason": "Eén deelnemer minder."}
     place = {"reference": payment.reference}
@@ -370,7 +371,9 @@ def test_no_more_goes_back_than_came_in(
 
 def test_only_a_payment_that_came_online_goes_back_online(officer: Browser) -> None:
     payment = make_payment.paid(make_finance.issued())
-    assert officer.get("finance.refund_online", reference=payment.reference).status == 404
+    path = officer.path("finance.refund_online", reference=payment.reference)
+    assert officer.open(path).status == 404
+    assert path not in officer.get("finance.payment", reference=payment.reference).links()
 
 
 def test_a_refund_stripe_will_not_make_is_said_and_nothing_is_booked(

@@ -17,6 +17,7 @@ from portal.finance import payments_list, placing, suggestions
 from portal.finance.forms.payments import ElsewhereForm, PlaceForm, TakeBackForm
 from portal.finance.invoice_pdf import ogm_text
 from portal.finance.models import LedgerAccount, Payment
+from portal.finance.online import refunds
 from portal.finance.payments_list import LISTING
 from portal.finance.payments_page import history
 from portal.finance.views import blueprint
@@ -58,6 +59,7 @@ def payment(reference: str) -> str:
         ogm=ogm_text(found.ogm) if found.ogm else "",
         suggested=suggestions.suggest(found),
         rows=history(found),
+        refundable=refunds.online_of(found) is not None,
     )
 
 
