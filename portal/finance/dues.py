@@ -17,7 +17,8 @@ from portal.core.money import allocate
 from portal.core.permissions import Actor, Permission
 from portal.finance.models import BilledInstalment, Budget, BudgetLine, LineKind
 
-Indexed = Mapping[tuple[int, int, int], int]  # cents by agreement, year and organisation
+# By agreement, year and organisation: cents, and the addendum the budget was drawn from.
+Indexed = Mapping[tuple[int, int, int], tuple[int, int | None]]
 Billed = Mapping[str, int]  # cents by the key of what was asked for
 
 
@@ -90,7 +91,7 @@ def of_agreements(which: ColumnElement[bool]) -> Iterator[Due]:
     for agreement_id, reference, renewed_until, terms_json in db.session.execute(query):
         terms = Terms.from_json(terms_json)
         layers = in_force.layered(terms, renewed_until, later.get(agreement_id, ()))
-        yield from _settled(_of_layers(agreement_id, reference, layers), indexed, billed)
+        yield from _settled(_of_layers(agreement_id, reference, layers), layers, indexed, billed)
 
 
 def _later(which: ColumnElement[bool]) -> dict[int, list[Later]]:
@@ -123,7 +124,11 @@ def _indexed(which: ColumnElement[bool]) -> Indexed:
     """Return what partners bear in the years whose budget says otherwise than the agreement."""
     query = (
         select(
-            Budget.agreement_id, Budget.year, BudgetLine.organisation_id, BudgetLine.planned_cents
+            Budget.agreement_id,
+            Budget.year,
+            BudgetLine.organisation_id,
+            BudgetLine.planned_cents,
+            Budget.addendum_number,
         )
         .join(BudgetLine, BudgetLine.budget_id == Budget.id)
         .join(Agreement, Agreement.id == Budget.agreement_id)
@@ -134,22 +139,30 @@ def _indexed(which: ColumnElement[bool]) -> Indexed:
         )
     )
     return {
-        (agreement_id, year, organisation_id): cents
-        for agreement_id, year, organisation_id, cents in db.session.execute(query)
+        (agreement_id, year, organisation_id): (cents, number)
+        for agreement_id, year, organisation_id, cents, number in db.session.execute(query)
         if organisation_id is not None and cents is not None
     }
 
 
-def _settled(found: Iterable[Due], indexed: Indexed, billed: Billed) -> Iterator[Due]:
+def _settled(
+    found: Iterable[Due], layers: list[Layer], indexed: Indexed, billed: Billed
+) -> Iterator[Due]:
     """Yield the same parts with the amounts that make each year come to what was agreed for it,
-    or to what it is once indexed. A part of which nothing is left to ask is left out."""
+    or to what it is once indexed. A part of which nothing is left to ask is left out.
+
+    A budget that an addendum changed since is no longer what the year comes to.
+    """
     parts = list(found)
     cents = [billed.get(due.key, due.cents) for due in parts]
     places: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     for place, due in enumerate(parts):
         places[due.agreement_id, due.year, due.organisation_id].append(place)
     for key, those in places.items():
-        total = indexed.get(key, sum(parts[place].cents for place in those))
+        total = sum(parts[place].cents for place in those)
+        planned, number = indexed.get(key, (total, None))
+        if number == in_force.in_year(layers, key[1]).number:
+            total = planned
         open_ones = [place for place in those if parts[place].key not in billed]
         rest = total - sum(cents[place] for place in those if place not in open_ones)
         signed = [parts[place].cents for place in open_ones]

@@ -167,3 +167,17 @@ def test_the_budgets_are_there_for_the_years_an_addendum_adds(
     assert budget_opening.years_to_open(agreement)[-1] == 2030
     assert budget_opening.open_and_index() == 1
     assert make.only(Budget).year == 2030
+
+
+def test_an_indexed_budget_from_before_an_addendum_no_longer_counts(
+    agreement: Agreement, clock: Any
+) -> None:
+    clock.move_to(datetime(2028, 2, 1, 9, tzinfo=UTC))
+    budget = budget_opening.open_year(agreement, 2028, None)
+    line = next(one for one in budget.lines if one.kind == LineKind.CONTRIBUTION)
+    agreed = line.agreed_cents or 0
+    line.planned_cents = agreed + 5_000  # indexed
+    db.session.commit()
+    assert sum(owed(agreement, 2028)) == agreed + 5_000
+    amended(agreement, date(2028, 3, 1), 2)
+    assert sum(owed(agreement, 2028)) == 2 * agreed
