@@ -9,8 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.agreements import decisions, in_force, negotiation, renewal
-from portal.agreements.models import Agreement, RenewalRound, Status, Turn
+from portal.agreements import (
+    addenda,
+    addendum_decisions,
+    addendum_talk,
+    decisions,
+    in_force,
+    negotiation,
+    renewal,
+)
+from portal.agreements.models import AddendumStatus, Agreement, RenewalRound, Status, Turn
 from portal.agreements.models.agreement import NEGOTIABLE
 from portal.agreements.terms import IndexKind, Renewal, Terms
 from portal.core import clock
@@ -115,6 +123,7 @@ def _all(agreement: Agreement) -> Iterator[Deadline]:
         yield from _of_agreement(agreement)
     if agreement.status == Status.ACTIVE:
         yield from _minutes(agreement)
+        yield from _of_addendum(agreement)
 
 
 def _of_agreement(agreement: Agreement) -> Iterator[Deadline]:
@@ -142,6 +151,32 @@ def _minutes(agreement: Agreement) -> Iterator[Deadline]:
         if met and not any(report.shared_at is not None for report in one.reports):
             on = clock.local(one.starts_at).date() + within
             yield Deadline(Topic.MINUTES, on, f"minutes:{one.id}", who=one.subject)
+
+
+def _of_addendum(agreement: Agreement) -> Iterator[Deadline]:
+    """Yield by when an answer on an addendum is expected, or the decision of a body."""
+    found = addenda.open_one(agreement)
+    if found is None or found.latest is None:
+        return
+    key = f"{found.number}:{found.latest.number}"
+    if found.status == AddendumStatus.PROPOSED:
+        waiting = addendum_talk.outstanding(found)
+        yield Deadline(
+            Topic.ANSWER,
+            clock.local(found.latest.proposed_at).date() + days("ANSWER_DAYS"),
+            f"addendum:{key}",
+            tuple(p.organisation_id for p in waiting),
+            hsv=False,
+            who=", ".join(p.organisation.name for p in waiting),
+        )
+    elif found.status == AddendumStatus.AGREED and found.agreed_at is not None:
+        on = clock.local(found.agreed_at).date() + days("DECISION_DAYS")
+        if found.from_on is not None and clock.today() < found.from_on <= on:
+            on = found.from_on - timedelta(days=1)
+        for party in addendum_decisions.awaited(found):
+            ids = (party.organisation_id,) if party.organisation_id else ()
+            each = f"addendum:{key}:{party.organisation_id}"
+            yield Deadline(Topic.DECISION, on, each, ids, hsv=False, who=party.name)
 
 
 def _unanswered(agreement: Agreement, asked: RenewalRound, usual: Deadline) -> Iterator[Deadline]:

@@ -9,7 +9,14 @@ from sqlalchemy.orm import selectinload
 
 from portal.agreements import deadlines
 from portal.agreements.deadlines import FOLLOWED, Deadline
-from portal.agreements.models import Agreement, AgreementParty, Meeting, RenewalRound
+from portal.agreements.models import (
+    Addendum,
+    AddendumVersion,
+    Agreement,
+    AgreementParty,
+    Meeting,
+    RenewalRound,
+)
 from portal.agreements.models.agreement import NEGOTIABLE, UNDER_WAY
 from portal.core import clock
 from portal.core.db import db
@@ -41,7 +48,10 @@ def followed(actor: Actor) -> Sequence[Agreement]:
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
-            selectinload(Agreement.addenda),
+            selectinload(Agreement.addenda).options(
+                selectinload(Addendum.versions).selectinload(AddendumVersion.answers),
+                selectinload(Addendum.decisions),
+            ),
             selectinload(Agreement.meetings).selectinload(Meeting.reports),
         )
         .order_by(Agreement.id)

@@ -9,6 +9,8 @@ from portal.accounts import service as accounts
 from portal.agreements import deadlines, notices
 from portal.agreements.deadlines import FOLLOWED, Deadline
 from portal.agreements.models import (
+    Addendum,
+    AddendumVersion,
     Agreement,
     AgreementParty,
     Meeting,
@@ -40,7 +42,10 @@ def remind() -> int:
             selectinload(Agreement.decisions),
             selectinload(Agreement.events),
             selectinload(Agreement.renewals).selectinload(RenewalRound.answers),
-            selectinload(Agreement.addenda),
+            selectinload(Agreement.addenda).options(
+                selectinload(Addendum.versions).selectinload(AddendumVersion.answers),
+                selectinload(Addendum.decisions),
+            ),
             selectinload(Agreement.meetings).selectinload(Meeting.reports),
         )
         .order_by(Agreement.id)

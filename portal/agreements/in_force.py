@@ -80,11 +80,16 @@ def concluded(agreement: Agreement) -> Terms:
 
 
 def of_year(agreement: Agreement, year: int) -> Layer:
-    """Return the layer that says what a calendar year costs: the last one that begins in or before
-    it, of those whose term counts the year."""
-    begun = [one for one in layers(agreement) if one.from_on <= date(year, 12, 31)]
+    """Return the layer that says what a calendar year costs; see `in_year`."""
+    return in_year(layers(agreement), year)
+
+
+def in_year(found: list[Layer], year: int) -> Layer:
+    """Return the last of these layers that begins in or before a calendar year, of those whose
+    term counts the year."""
+    begun = [one for one in found if one.from_on <= date(year, 12, 31)]
     counting = [one for one in begun if any(each.year == year for each in one.terms.years)]
-    return (counting or layers(agreement))[-1]
+    return (counting or found)[-1]
 
 
 def over_time(agreement: Agreement) -> Terms:

@@ -433,3 +433,35 @@ def test_expected_signatories_are_those_of_the_bodies_that_decided(
     capacities = {one.capacity for one in addendum_signing.expected(addendum)}
     assert "voorzitter van de gemeenteraad" in capacities
     assert addendum_signing.expected(addendum)[-1].ours
+
+
+def test_an_answer_and_a_decision_are_expected_by_a_day(
+    world: World, clock: Any, agreement: Agreement
+) -> None:
+    addendum = make_addendum.proposed(world, agreement, from_on=JULY, families=30)
+    addendum_talk.accept(make.actor(world.gent_people), addendum, 1)
+    [due] = [d for d in deadlines.upcoming(agreement, time.today()) if d.topic == "answer"]
+    assert (due.on, due.organisation_ids) == (date(2028, 5, 1), (world.melle.id,))
+    addendum_talk.accept(make.actor(world.melle_people), addendum, 1)
+    db.session.commit()
+    found = [d for d in deadlines.upcoming(agreement, time.today()) if d.topic == "decision"]
+    assert {d.organisation_ids for d in found} == {(world.gent.id,), (world.melle.id,)}
+    assert {d.on for d in found} == {date(2028, 6, 9)}
+    make_addendum.decide(world, addendum)
+    topics = {d.topic for d in deadlines.upcoming(agreement, time.today())}
+    assert not topics & {"answer", "decision"}
+
+
+def test_the_start_page_says_who_is_to_act_on_an_addendum(
+    app: Flask, world: World, agreement: Agreement
+) -> None:
+    make_addendum.proposed(world, agreement, families=30)
+    karel = Browser(app).sign_in(world.gent_people.account)
+    page = karel.get("home.start")
+    assert "Lees wat er wijzigt." in page.text
+    assert f"/overeenkomsten/{agreement.reference}/addenda/1" in page.links()
+    stranger = Browser(app).sign_in(world.vzw_people.account)
+    assert "Lees wat er wijzigt." not in stranger.get("home.start").text
+    assert (
+        stranger.get("agreements.addendum", reference=agreement.reference, number=1).status == 404
+    )

@@ -114,7 +114,7 @@ class Addendum(Identified, Model):
         """Return the condition for addenda of agreements one may see: partners what was proposed
         to them, HSV its drafts too, but nobody a draft that came to nothing."""
         shown = cls.number.is_not(None)
-        if actor.can(Permission.AGREEMENT_READ_ALL):
+        if actor.can(Permission.AGREEMENT_MANAGE):
             return or_(shown, cls.status == AddendumStatus.DRAFT)
         return shown
 

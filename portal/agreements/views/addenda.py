@@ -48,7 +48,6 @@ def addenda_list(reference: str) -> str:
         agreement=agreement,
         lines=addendum_present.lines(agreement, found),
         may_open=addenda.may_open(actor, agreement),
-        inside=actor.can(Permission.AGREEMENT_READ_ALL),
     )
 
 
