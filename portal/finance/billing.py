@@ -16,11 +16,18 @@ from portal.core.errors import DomainError, NotFoundError
 from portal.core.i18n import N_
 from portal.core.permissions import Actor
 from portal.directory.models import Organisation
-from portal.finance import dues, invoice_drafts
+from portal.finance import dues, invoice_drafts, payment_state
 from portal.finance.content import Line
 from portal.finance.dues import Due
 from portal.finance.invoice_drafts import Request
-from portal.finance.models import BilledInstalment, ConditionMet, Invoice, InvoiceKind
+from portal.finance.models import (
+    BilledInstalment,
+    ConditionMet,
+    Invoice,
+    InvoiceKind,
+    InvoiceStatus,
+)
+from portal.finance.payment_state import PaymentState
 
 LARGEST_ID = 2**63 - 1
 
@@ -77,6 +84,32 @@ def prepare_one(due: Due, by: Actor | None) -> Invoice | None:
     if invoice_drafts.needs_reference(invoice):
         invoice_drafts.announce(by, invoice)
     return invoice
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The document that asks for an instalment, and how far it is paid."""
+
+    reference: str
+    number: str
+    state: PaymentState
+
+
+def asked_for(actor: Actor) -> dict[str, Asked]:
+    """Return what was issued for instalments, by their key, as far as a person may see it."""
+    rows = db.session.execute(
+        select(
+            Invoice.due_key,
+            Invoice.reference,
+            Invoice.number,
+            payment_state.column(clock.today()).label("state"),
+        ).where(
+            Invoice.visible_to(actor),
+            Invoice.status == InvoiceStatus.ISSUED,
+            Invoice.due_key.is_not(None),
+        )
+    )
+    return {row.due_key: Asked(row.reference, row.number, PaymentState(row.state)) for row in rows}
 
 
 def find_conditional(key: str) -> Due:

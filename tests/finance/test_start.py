@@ -10,7 +10,7 @@ from portal.agreements.models import Status
 from portal.core import clock
 from portal.core.db import db
 from portal.core.money import euro
-from portal.finance import dues
+from portal.finance import billing, dues, issuing
 from portal.finance.models import LineKind
 from tests import make
 from tests.agreements import make_agreement
@@ -105,3 +105,24 @@ def test_an_agreement_that_was_renewed_goes_on_being_due() -> None:
     added = [due for due in dues.visible_to(officer) if due.year == last + 1]
     assert sum(due.cents for due in added) > 0
     assert {due.period_from for due in added} == {date(last + 1, 1, 1)}
+
+
+def test_an_instalment_that_was_asked_for_shows_its_invoice_to_its_partner_only(
+    app: Flask,
+) -> None:
+    make_finance.settings()
+    gent = make_finance.municipality("Stad Gent")
+    make_finance.wishes(gent)
+    make_finance.active([gent], starts_on=THIS_YEAR)
+    officer = make_finance.finance_officer()
+    due = billing.standing(clock.today()).to_bill[0]
+    invoice = billing.prepare_one(due, officer)
+    assert invoice is not None
+    issuing.issue(officer, invoice, invoice.version)
+    db.session.commit()
+    contact = make_finance.finance_contact(gent)
+    seen = Browser(app).sign_in(contact.account).get("finance.start").text
+    assert f"{invoice.number} Te betalen" in seen
+    staff = make_agreement.finance_officer().account
+    theirs = Browser(app).sign_in(staff).get("finance.start").text
+    assert f"{due.label} {due.year}" not in theirs
