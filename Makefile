@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := -n auto --maxprocesses 4 --dist loadscope
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -17,11 +18,11 @@ test: lint test-sqlite test-postgresql ## Every check and the whole suite, on SQ
 
 test-sqlite: install
 	@echo "== Tests on SQLite"
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 test-postgresql: install
 	@echo "== Tests on PostgreSQL"
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --database postgresql
+	@$(BIN)/python -m pytest $(PARALLEL) --database postgresql
 
 lint: install ## Style, types and who imports whom
 	@echo "== Style, types, imports"
