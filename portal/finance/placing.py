@@ -20,6 +20,7 @@ from portal.finance.models import (
     Payment,
     PaymentSource,
 )
+from portal.finance.online import payouts
 
 # Where money goes that is not about an invoice, in words (message ids).
 PLACES = {
@@ -27,6 +28,8 @@ PLACES = {
     LedgerAccount.TRANSIT: N_("Uitbetaling van de online betaaldienst"),
     LedgerAccount.OTHER: N_("Niet voor een factuur: een gift, een vergissing, iets anders"),
 }
+# What a person may say by herself; which payout a movement is, is a suggestion.
+BY_HAND = (LedgerAccount.FEES, LedgerAccount.OTHER)
 
 
 def accept(payment: Payment, key: str, by: Actor) -> None:
@@ -34,6 +37,9 @@ def accept(payment: Payment, key: str, by: Actor) -> None:
     chosen = next((one for one in suggestions.suggest(payment) if one.key == key), None)
     if chosen is None:
         raise DomainError(N_("Dit voorstel klopt niet meer. Kijk na wat er intussen gebeurde."))
+    if chosen.payout is not None:
+        payouts.settle(chosen.payout, payment, by)
+        return
     if chosen.incoming is not None:
         payments.settle(payment, chosen.incoming, chosen.cents, by)
         return
@@ -76,6 +82,8 @@ def _named(name: str, row: int) -> Invoice:
 
 def elsewhere(payment: Payment, account: LedgerAccount, cents: int, by: Actor, why: str) -> None:
     """Place an amount (above 0) of a payment on what is no invoice. Raises DomainError."""
+    if account not in BY_HAND:
+        raise ValueError(f"no person places money on {account}")
     sign = 1 if payment.cents > 0 else -1
     payments.place_elsewhere(payment, account, cents * sign, by, why)
 

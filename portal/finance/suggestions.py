@@ -14,7 +14,8 @@ from portal.directory.models import Organisation
 from portal.finance import ledger, payment_state
 from portal.finance.banking import communication
 from portal.finance.matching import Payable
-from portal.finance.models import Invoice, LedgerLine, Payment
+from portal.finance.models import Invoice, LedgerLine, OnlinePayout, Payment, PaymentSource
+from portal.finance.online import payouts
 
 MOST_OPEN = 14  # invoices of one partner among which a sum is looked for
 MOST_TOGETHER = 5  # of them paid by one transfer
@@ -30,6 +31,7 @@ TOGETHER = N_("Deze documenten van de partner zijn samen precies dit bedrag.")
 PAID_BACK = N_(
     "Dit bedrag staat nog op een betaling van dezelfde rekening: geef het daarvan terug."
 )
+PAYOUT = N_("De online betaaldienst betaalde precies dit bedrag uit.")
 CREDITED = N_("Op dit document moest dit bedrag terug.")
 UNDONE = N_("Met dezelfde mededeling werd eerder dit bedrag ontvangen: de betaling kwam terug.")
 
@@ -38,25 +40,23 @@ UNDONE = N_("Met dezelfde mededeling werd eerder dit bedrag ontvangen: de betali
 class Suggestion:
     """A place for (part of) a payment. parts: invoices with cents, of the payment's sign.
 
-    incoming: for money out, the payment it is paid back of.
+    incoming: for money out, the payment it is paid back of. payout: of the online provider.
     """
 
     why: str
     parts: tuple[tuple[Invoice, int], ...] = ()
     incoming: Payment | None = None
+    payout: OnlinePayout | None = None
     cents: int = 0
 
     @property
     def key(self) -> str:
         """Return what a button sends: the same as long as the suggestion is the same."""
+        if self.payout is not None:
+            return f"payout:{self.payout.id}"
         if self.incoming is not None:
             return f"{self.incoming.reference}:{self.cents}"
         return ",".join(f"{invoice.reference}:{cents}" for invoice, cents in self.parts)
-
-    @property
-    def total_cents(self) -> int:
-        """Return what of the payment it places."""
-        return self.cents or sum(cents for _invoice, cents in self.parts)
 
 
 def suggest(payment: Payment) -> list[Suggestion]:
@@ -82,6 +82,9 @@ def _for_money_in(payment: Payment, rest: int) -> list[Suggestion]:
         of_partner = _open(Invoice.organisation_id == organisation_id)
         found += [Suggestion(why, ((o.invoice, rest),)) for o in of_partner if o.open_cents == rest]
         found += [Suggestion(TOGETHER, parts) for parts in _sums(of_partner, rest)]
+    if payment.source == PaymentSource.BANK and rest == payment.cents:
+        paid_out = [one for one in payouts.in_transit() if one.cents == rest]
+        found += [Suggestion(PAYOUT, payout=one, cents=rest) for one in paid_out]
     if not found:
         alone = _open(payment_state.open_cents() == rest)
         if len(alone) == 1:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import DomainError
 from portal.directory.models import Organisation
-from portal.finance import crediting, issuing, ledger, payments, placing, suggestions
+from portal.finance import bank_files, crediting, issuing, ledger, payments, placing, suggestions
 from portal.finance.content import Line
-from portal.finance.models import Invoice, LedgerAccount, Payment
+from portal.finance.models import Invoice, LedgerAccount, OnlinePayout, Payment
+from portal.finance.online import payouts
+from portal.finance.online.facts import PayoutFact
 from tests.finance import make_finance, make_payment
-from tests.finance.bank_files import CITY, OTHER
+from tests.finance.bank_files import CITY, OTHER, coda, movement, statement
 from tests.finance.make_finance import finance_officer
 
 pytestmark = pytest.mark.usefixtures("settings")
@@ -190,3 +192,30 @@ def test_what_the_bank_saw_is_not_undone_but_what_a_person_typed_is(session: Ses
     receipt = placing.entry_of(typed, payments.entries_of(typed)[0][0].id)
     placing.take_back(typed, receipt, finance_officer(), "Verkeerd getypt")
     assert payments.was_taken_back(typed)
+
+
+def paid_out(cents: int) -> OnlinePayout:
+    """A payout of the online provider that the bank did not show yet."""
+    payouts.apply(PayoutFact("po_1", cents, DAY, True, False), DAY)
+    return payouts.in_transit()[0]
+
+
+def test_a_payout_in_a_bank_file_is_known_by_its_name(session: Session) -> None:
+    paid_out(250_00)
+    seen = movement(250_00, DAY, name="STRIPE TECHNOLOGY EUROPE LTD")
+    bank_files.take(bank_files.keep(coda(statement(1, 0, seen)), "a.cod", None), None)
+    assert payouts.in_transit() == []
+    assert ledger.balance_of(LedgerAccount.TRANSIT) == 0
+    assert ledger.balance_of(LedgerAccount.BANK) == 250_00
+
+
+def test_a_payout_without_its_name_is_suggested(session: Session) -> None:
+    payout = paid_out(250_00)
+    payment = came_in(250_00, payer_name="Onbekend")
+    (found,) = suggestions.suggest(payment)
+    assert (found.why, found.payout) == (suggestions.PAYOUT, payout)
+    placing.accept(payment, found.key, finance_officer())
+    assert ledger.rest_of(payment) == 0
+    assert payouts.in_transit() == []
+    with pytest.raises(ValueError, match="no person"):
+        placing.elsewhere(payment, LedgerAccount.TRANSIT, 1, finance_officer(), "Stripe")

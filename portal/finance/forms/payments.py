@@ -9,7 +9,7 @@ from portal.core.fields import DayField, RadioField
 from portal.core.forms import BaseForm, OnceForm, Required, choices_of
 from portal.core.i18n import lazy_gettext
 from portal.core.row_forms import RowForm, add_spare_rows, rows_of
-from portal.finance.placing import PLACES
+from portal.finance.placing import BY_HAND, PLACES
 
 IN, OUT = "in", "out"
 
@@ -95,9 +95,12 @@ class PlaceForm(OnceForm):
         return [(row.number.data or "", row.cents.data or 0) for row in rows]
 
 
+_elsewhere = choices_of({account: PLACES[account] for account in BY_HAND})
+
+
 class ElsewhereForm(OnceForm):
     """What a payment is, when it is about no invoice."""
 
-    account = RadioField(lazy_gettext("Wat is het?"), [Required()], choices=choices_of(PLACES))
+    account = RadioField(lazy_gettext("Wat is het?"), [Required()], choices=_elsewhere)
     cents = AmountField(lazy_gettext("Bedrag"), [Required()])
     why = wtforms.TextAreaField(lazy_gettext("Uitleg"), [Required(), Length(max=300)])

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from portal.core.db import db, insert_if_absent, new_id
+from portal.core.errors import DomainError
+from portal.core.i18n import N_
+from portal.core.permissions import Actor
 from portal.finance import ledger, payments
 from portal.finance.ledger import Leg
 from portal.finance.models import (
@@ -67,7 +70,7 @@ def match(payment: Payment) -> bool:
     )
     for payout in db.session.scalars(query.order_by(OnlinePayout.arrives_on).with_for_update()):
         if not _was_seen(payout):
-            _settle(payout, payment)
+            settle(payout, payment, None)
             return True
     return False
 
@@ -89,14 +92,17 @@ def _find_at_bank(payout: OnlinePayout) -> None:
     )
     for payment in db.session.scalars(query.order_by(Payment.booked_on, Payment.id)):
         if _names_stripe(payment):
-            _settle(payout, payment)
+            settle(payout, payment, None)
             return
 
 
-def _settle(payout: OnlinePayout, payment: Payment) -> None:
-    payments.place_elsewhere(
-        payment, LedgerAccount.TRANSIT, payment.cents, None, f"Stripe {payout.remote_id}"
-    )
+def settle(payout: OnlinePayout, payment: Payment, by: Actor | None) -> None:
+    """Set money seen at the bank against the payout it is, once. Raises DomainError."""
+    db.session.refresh(payout, with_for_update=True)
+    if _was_seen(payout):
+        raise DomainError(N_("Deze uitbetaling werd al bij de bank gezien."))
+    note = f"Stripe {payout.remote_id}"
+    payments.place_elsewhere(payment, LedgerAccount.TRANSIT, payment.cents, by, note)
     payout.bank_payment_id = payment.id
 
 
