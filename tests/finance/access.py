@@ -58,7 +58,7 @@ class Billed:
             references = {"own": self.online.reference}
         return {
             "reference": references.get(whose, missing),
-            "form": "pdf",
+            "form": "csv" if endpoint == "finance.export_journal" else "pdf",
             "question_id": self.question_id,
             "entry_id": self.entry_id,
             "reminder_id": self.reminder_id,
