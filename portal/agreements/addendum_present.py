@@ -106,8 +106,12 @@ def what_changes(version: AddendumVersion) -> str:
 
 
 def articles(version: AddendumVersion) -> list[ArticleChange]:
-    """Return what reads otherwise, article by article, as it was printed."""
-    return [from_plain(ArticleChange, one) for one in version.changes_json]
+    """Return what reads otherwise, article by article, as it was printed; annex 2 has tables of
+    its own there."""
+    found = [from_plain(ArticleChange, one) for one in version.changes_json]
+    if version.finance == addendum_text.NOTHING_CHANGES:
+        return found
+    return [*found, ArticleChange(None, addendum_text.BUDGET_TITLE, version.finance)]
 
 
 def compared(before: Terms, after: Terms) -> list[Changed]:

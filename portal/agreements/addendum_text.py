@@ -37,6 +37,7 @@ from portal.core.rendering.outline import Paragraph, Table
 _HEADING = re.compile(r"artikel\s+\d+\.?\s*", re.IGNORECASE)
 _SIGNATURES = "artikel 30."  # with the places to sign: an addendum has its own
 _BUDGET, _DECISIONS = "bijlage 2.", "bijlage 6."
+BUDGET_TITLE = "Bijlage 2. Begroting, verdeling en betaling"  # replaced by tables, not by text
 NOTHING_CHANGES = "Dit addendum heeft geen financiële gevolgen."
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.agreements import (
     addenda,
     addendum_checks,
+    addendum_present,
     addendum_signing,
     addendum_talk,
     addendum_text,
@@ -202,6 +203,8 @@ def test_the_money_is_said_in_a_sentence(world: World, agreement: Agreement) -> 
     said = addendum.latest.finance
     assert said.startswith("De partners dragen samen bij: €")
     assert said.endswith("in 2031.")
+    named = addendum_present.what_changes(addendum.latest)
+    assert "Bijlage 2" in named
 
 
 def test_a_yes_is_about_one_version_and_a_no_stops_it(

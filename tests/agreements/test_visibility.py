@@ -27,7 +27,7 @@ from portal.core import clock, guard
 from portal.core.db import db
 from portal.core.permissions import Role
 from tests import make
-from tests.agreements import make_living, make_negotiation
+from tests.agreements import make_addendum, make_living, make_negotiation
 from tests.agreements.access import signed_on_paper
 from tests.agreements.make_negotiation import World
 from tests.browser import Browser
@@ -86,6 +86,7 @@ def _arguments(agreement: Agreement, melle_id: int) -> dict[str, Any]:
         "reference": agreement.reference,
         "number": 1,
         "form": "pdf",
+        "what": "addendum",
         "step": "duur",
         "position": 1,
         "organisation_id": melle_id,
@@ -111,6 +112,7 @@ def test_every_page_and_download_of_anothers_agreement_looks_like_none_at_all(
     make_living.signed(theirs)
     make_living.delivery(world, theirs, done_on=clock.today())
     make_living.notice(world, theirs)
+    make_addendum.proposed(world, theirs, notice_months=9)
     signed_on_paper(manager, theirs, "44040")
     db.session.commit()
     there = _arguments(theirs, world.melle.id)
