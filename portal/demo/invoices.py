@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.core import clock, outbox
 from portal.core.db import db
 from portal.core.permissions import Actor, Role
-from portal.demo import online
+from portal.demo import late, online
 from portal.directory.models import Organisation
 from portal.finance import (
     bill_run,
@@ -31,6 +31,7 @@ from portal.finance.models import Channel, Invoice, InvoiceKind
 
 CITY, TOWN, LATE = "Stad Sint-Niklaas", "Gemeente Temse", "Stad Lokeren"
 COURSE = "Startcursus voor coördinatoren, per deelnemer"
+EVENINGS = "Tweemaal voor het eerst, reeks van vier"
 PAID_ONLINE, UNDER_WAY = "Cursusmappen voor vrijwilligers", "Studiedag, per deelnemer"
 # days ago, partner, kind, lines
 ISSUED = (
@@ -43,7 +44,12 @@ ISSUED = (
         (Line("Toelage voor de kick-off in het Huis van het Kind", 1_500_00),),
     ),
     (120, LATE, InvoiceKind.INVOICE, (Line("Vorming op maat", 95_00, 6_50, HOUR),)),
-    (60, CITY, InvoiceKind.INVOICE, (Line("Tweemaal voor het eerst, reeks van vier", 640_00),)),
+    (70, TOWN, InvoiceKind.INVOICE, (Line(late.GIVEN_NOTICE, 420_00),)),
+    (60, CITY, InvoiceKind.INVOICE, (Line(EVENINGS, 640_00),)),
+    (58, TOWN, InvoiceKind.INVOICE, (Line(late.REMINDED_TWICE, 38_50, 4_00),)),
+    (45, CITY, InvoiceKind.INVOICE, (Line(late.PAUSED, 275_00),)),
+    (42, TOWN, InvoiceKind.INVOICE, (Line(late.REMINDED, 96_00),)),
+    (39, CITY, InvoiceKind.INVOICE, (Line("Vervoer naar de netwerkdag", 54_20),)),
     (12, LATE, InvoiceKind.INVOICE, (Line("Werkboeken voor vrijwilligers", 18_75, 24_00),)),
     (11, CITY, InvoiceKind.INVOICE, (Line(PAID_ONLINE, 24_50, 2_00),)),
     (6, CITY, InvoiceKind.INVOICE, (Line(UNDER_WAY, 45_00, 3_00),)),
@@ -62,7 +68,8 @@ def build(officer_email: str, contact_email: str) -> None:
     made = [_issued(officer, *row) for row in ISSUED[:4]]
     _credited(officer, made[-1])
     made += [_issued(officer, *row) for row in ISSUED[4:]]
-    _talk(officer, contact, made)
+    _talk(officer, contact, made[0], next(m for m in made if m.lines[0].description == EVENINGS))
+    late.build(officer, made)
     online.build(PAID_ONLINE, UNDER_WAY)
     _drafts(officer)
     billing.prepare(billing.standing(clock.today()).to_bill, officer)
@@ -118,18 +125,18 @@ def _credited(officer: Actor, invoice: Invoice) -> None:
         outbox.deliver_due()
 
 
-def _talk(officer: Actor, contact: Actor, made: list[Invoice]) -> None:
+def _talk(officer: Actor, contact: Actor, course: Invoice, evenings: Invoice) -> None:
     with _days_ago(50):
         asked = questions.ask(
-            contact, made[4], "Kan de factuur opgesplitst worden per reeks van twee avonden?"
+            contact, evenings, "Kan de factuur opgesplitst worden per reeks van twee avonden?"
         )
         db.session.commit()
     with _days_ago(48):
         answer = "Dat kan vanaf volgend jaar; dit jaar is de reeks één geheel."
-        questions.answer(officer, made[4], asked, answer)
+        questions.answer(officer, evenings, asked, answer)
         db.session.commit()
     with _days_ago(1):
-        questions.ask(contact, made[0], "Op welke dag volgde onze tweede deelnemer de cursus?")
+        questions.ask(contact, course, "Op welke dag volgde onze tweede deelnemer de cursus?")
         db.session.commit()
 
 

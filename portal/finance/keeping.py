@@ -32,6 +32,11 @@ KEPT: Mapping[str, tuple[str, ...]] = {
         "online_dispute",
         "stripe_event",
     ),
+    N_("Bankbestanden die ingelezen zijn"): (
+        "bank_file",
+        "bank_statement",
+        "bank_movement",
+    ),
     N_("Herinneringen, pauzes en aangerekende interest"): (
         "reminder",
         "reminder_item",
@@ -55,7 +60,13 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-# What says how to reach somebody, or was told or read once: no books rest on it.
+# What says how to reach somebody, was told or read once, or holds a lock: no books rest on it.
 NOT_BOOKS = frozenset(
-    {"budget_notice", "booking_import", "invoicing_details", "invoicing_order_number"}
+    {
+        "bank_account",
+        "booking_import",
+        "budget_notice",
+        "invoicing_details",
+        "invoicing_order_number",
+    }
 )

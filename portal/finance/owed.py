@@ -16,7 +16,7 @@ from portal.core.permissions import Actor
 from portal.directory.models import Organisation
 from portal.finance import ledger, payment_state, reminder_worklist
 from portal.finance.dues import Due
-from portal.finance.models import BilledInstalment, Invoice, Payment
+from portal.finance.models import BilledInstalment, Invoice, InvoiceStatus, Payment
 
 AGES = (30, 60, 90)  # days late: up to 30, 31-60, 61-90, more
 MONTHS = 12
@@ -98,7 +98,12 @@ def expected(actor: Actor, found: Sequence[Due], today: date) -> Expected:
     billed = set(db.session.scalars(select(BilledInstalment.due_key)))
     to_bill = [due for due in found if due.key not in billed]
     asked = _by_month((on, cents) for on, cents in rows if on >= today)
-    coming = _by_month((_paid_by(due, due.on, today), due.cents) for due in to_bill if due.on)
+    coming = _by_month(
+        [
+            *((_paid_by(due, due.on, today), due.cents) for due in to_bill if due.on),
+            *_drafts(actor, today),
+        ]
+    )
     return Expected(
         months=tuple(
             Month(first, asked.get(first, 0), coming.get(first, 0)) for first in _months(today)
@@ -108,6 +113,16 @@ def expected(actor: Actor, found: Sequence[Due], today: date) -> Expected:
             due.cents for due in to_bill if due.on is None and due.year <= today.year + 1
         ),
     )
+
+
+def _drafts(actor: Actor, today: date) -> list[tuple[date, int]]:
+    """Return what is being prepared, on the day it would be due if it were issued today."""
+    query = select(Invoice.term_days, Invoice.total_cents).where(
+        Invoice.visible_to(actor),
+        Invoice.status == InvoiceStatus.DRAFT,
+        Invoice.kind.not_in(payment_state.CREDITING),
+    )
+    return [(today + timedelta(days=row[0]), row[1]) for row in db.session.execute(query)]
 
 
 def _paid_by(due: Due, on: date, today: date) -> date:

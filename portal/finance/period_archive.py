@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.core import clock, documents, export
 from portal.core.db import db
@@ -25,6 +25,8 @@ from portal.core.i18n import short_date
 from portal.directory.models import Organisation
 from portal.finance import journal
 from portal.finance.models import (
+    BankFile,
+    BankStatement,
     Booking,
     BookingDocument,
     Budget,
@@ -125,6 +127,7 @@ def _wanted(from_on: date, to_on: date) -> Generator[_Wanted]:
     yield from _invoices(from_on, to_on)
     yield from _statements(from_on, to_on)
     yield from _reminders(from_on, to_on)
+    yield from _bank_files(from_on, to_on)
     yield from _supporting(from_on, to_on)
 
 
@@ -190,6 +193,28 @@ def _reminders(from_on: date, to_on: date) -> Iterator[_Wanted]:
         )
 
 
+def _bank_files(from_on: date, to_on: date) -> Iterator[_Wanted]:
+    """Files that were taken in, by the last statement in them that ends in the period."""
+    closed_on = func.max(BankStatement.closed_on)
+    query = (
+        select(BankFile.document_id, closed_on)
+        .join(BankStatement, BankStatement.file_id == BankFile.id)
+        .where(BankFile.taken_at.is_not(None), BankStatement.closed_on.between(from_on, to_on))
+        .group_by(BankFile.id, BankFile.document_id)
+        .order_by(closed_on, BankFile.id)
+    )
+    for document_id, on in _rows(query):
+        path = _named("bankbestanden", on, document_id)
+        yield _Wanted(path, "Bankbestand", "", "", on, document_id, None)
+
+
+def _named(folder: str, on: date, document_id: int) -> str:
+    """Return a path by day and by the name a document came with."""
+    kept = db.session.get_one(Document, document_id).filename or "document"
+    name = documents.plain_filename(kept)
+    return f"{folder}/{on.isoformat()} {name if '.' in name else f'{name}.bin'}"
+
+
 def _supporting(from_on: date, to_on: date) -> Iterator[_Wanted]:
     query = (
         select(BookingDocument.document_id, Booking.booked_on, Booking.voucher, Booking.supplier)
@@ -198,9 +223,7 @@ def _supporting(from_on: date, to_on: date) -> Iterator[_Wanted]:
         .order_by(Booking.booked_on, BookingDocument.id)
     )
     for document_id, on, voucher, supplier in _rows(query):
-        named = db.session.get_one(Document, document_id).filename or "bewijsstuk"
-        path = f"bewijsstukken/{on.isoformat()} {documents.plain_filename(named)}"
-        path = path if "." in path.rpartition("/")[2] else f"{path}.bin"
+        path = _named("bewijsstukken", on, document_id)
         yield _Wanted(path, "Bewijsstuk", voucher, supplier, on, document_id, None)
 
 
