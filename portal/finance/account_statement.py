@@ -146,7 +146,7 @@ def _items(statement: AccountStatement) -> Table:
             "",
         ]
     )
-    widths = (36 * mm, 31 * mm, 23 * mm, 22 * mm, 24 * mm, WIDTH - 136 * mm)
+    widths = (35 * mm, 27 * mm, 23 * mm, 23 * mm, 24 * mm, WIDTH - 132 * mm)
     return table(
         rows,
         widths,
