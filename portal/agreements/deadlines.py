@@ -148,7 +148,7 @@ def _minutes(agreement: Agreement) -> Iterator[Deadline]:
     within = timedelta(days=in_force.terms(agreement).deadlines.minutes_days)
     for one in agreement.meetings:
         met = now - _REMEMBERED < one.starts_at < now and one.cancelled_at is None
-        if met and not any(report.shared_at is not None for report in one.reports):
+        if met and not one.reported:
             on = clock.local(one.starts_at).date() + within
             yield Deadline(Topic.MINUTES, on, f"minutes:{one.id}", who=one.subject)
 

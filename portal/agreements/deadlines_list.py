@@ -52,7 +52,7 @@ def followed(actor: Actor) -> Sequence[Agreement]:
                 selectinload(Addendum.versions).selectinload(AddendumVersion.answers),
                 selectinload(Addendum.decisions),
             ),
-            selectinload(Agreement.meetings).selectinload(Meeting.reports),
+            selectinload(Agreement.meetings),
         )
         .order_by(Agreement.id)
     ).all()

@@ -13,7 +13,6 @@ from portal.agreements.models import (
     AddendumVersion,
     Agreement,
     AgreementParty,
-    Meeting,
     Reminder,
     RenewalRound,
 )
@@ -46,7 +45,7 @@ def remind() -> int:
                 selectinload(Addendum.versions).selectinload(AddendumVersion.answers),
                 selectinload(Addendum.decisions),
             ),
-            selectinload(Agreement.meetings).selectinload(Meeting.reports),
+            selectinload(Agreement.meetings),
         )
         .order_by(Agreement.id)
     )

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.agreements.models.working import Meeting
 from portal.core.db import Identified, Model
@@ -34,3 +34,10 @@ class MeetingReport(Identified, Model):
     document: Mapped[Document | None] = relationship()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)
+
+
+Meeting.reported = column_property(  # pyright: ignore[reportAttributeAccessIssue]
+    exists()
+    .where(MeetingReport.meeting_id == Meeting.id, MeetingReport.shared_at.is_not(None))
+    .correlate_except(MeetingReport)
+)

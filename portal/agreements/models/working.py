@@ -4,12 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Identified, Model
-
-if TYPE_CHECKING:
-    from portal.agreements.models.report import MeetingReport
 
 
 class Meeting(Identified, Model):
@@ -27,7 +24,8 @@ class Meeting(Identified, Model):
     planned_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
-    reports: Mapped[list["MeetingReport"]] = relationship(viewonly=True)
+    if TYPE_CHECKING:
+        reported: bool  # whether a report was shared; read with the meeting (`models.report`)
 
 
 class InternalNote(Identified, Model):
