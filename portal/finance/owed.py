@@ -51,7 +51,8 @@ def aged(actor: Actor, today: date) -> list[Aged]:
     )
     sums: defaultdict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for organisation_id, name, due_on, cents in db.session.execute(query):
-        sums[organisation_id, name][_age((today - due_on).days)] += int(cents)
+        if due_on is not None:
+            sums[organisation_id, name][_age((today - due_on).days)] += int(cents)
     found = [Aged(*key, (one[0], one[1], one[2], one[3])) for key, one in sums.items()]
     return sorted(found, key=lambda one: (-one.cents, one.partner))
 
@@ -94,7 +95,7 @@ def expected(actor: Actor, found: Sequence[Due], today: date) -> Expected:
     query = select(Invoice.due_on, left).where(
         Invoice.visible_to(actor), payment_state.asks_money(), left > 0
     )
-    rows = [(row[0], int(row[1])) for row in db.session.execute(query)]
+    rows = [(on, int(cents)) for on, cents in db.session.execute(query) if on is not None]
     billed = set(db.session.scalars(select(BilledInstalment.due_key)))
     to_bill = [due for due in found if due.key not in billed]
     asked = _by_month((on, cents) for on, cents in rows if on >= today)
@@ -175,18 +176,24 @@ def still_open(actor: Actor, today: date, limit: int) -> list[OpenInvoice]:
     """Return what this person's organisation has to pay, the earliest due day first."""
     left, settled = payment_state.open_cents(), ledger.settled_cents()
     query = (
-        select(Invoice.reference, Invoice.number, Invoice.due_on, left, settled)
+        select(
+            Invoice.reference,
+            Invoice.number,
+            Invoice.due_on,
+            left.label("left"),
+            settled.label("settled"),
+        )
         .where(Invoice.visible_to(actor), payment_state.asks_money(), left > 0)
         .order_by(Invoice.due_on, Invoice.id)
         .limit(limit)
     )
     return [
         OpenInvoice(
-            row[0],
-            row[1],
-            row[2],
-            int(row[3]),
-            payment_state.state_of(int(row[3]), int(row[4]), row[2], today),
+            reference=row.reference,
+            number=row.number,
+            due_on=row.due_on,
+            cents=int(row.left),
+            state=payment_state.state_of(int(row.left), int(row.settled), row.due_on, today),
         )
         for row in db.session.execute(query)
     ]
