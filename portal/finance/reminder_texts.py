@@ -113,8 +113,8 @@ Met dit bericht stellen wij {partner} formeel in gebreke. Wij manen u aan om {to
 tegen uiterlijk {uiterlijk}, op rekening {rekening}, telkens met de mededeling die erbij staat.
 
 Blijft de betaling uit, dan kan Home-Start Vlaanderen de verwijlinterest vanaf de vervaldag \
-aanrekenen, en de forfaitaire vergoeding voor invorderingskosten waar de wet van 2 augustus 2002 \
-recht op geeft. Dit bericht wordt verstuurd onder voorbehoud van alle rechten.
+aanrekenen en, waar de wet van 2 augustus 2002 daar recht op geeft, een forfaitaire vergoeding \
+voor invorderingskosten. Dit bericht wordt verstuurd onder voorbehoud van alle rechten.
 
 We lossen dit liever samen op. Neem daarom voor die dag contact op via {contact}.
 
