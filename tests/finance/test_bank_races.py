@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.finance import bank_files, bank_folder, ledger, payments
 from portal.finance.models import BankFile, BankStatement, Invoice, LedgerAccount, Payment
 from tests import make
-from tests.core.races import in_threads
+from tests.core.races import in_processes
 from tests.finance import make_finance
 from tests.finance.bank_files import CITY, camt, coda, movement, statement
 
@@ -58,8 +58,8 @@ def test_workers_that_read_the_same_file_book_it_once(live_app: Flask) -> None:
     def read(_index: int) -> int:
         return _take(files[0])
 
-    found = in_threads(live_app, WORKERS, read)
-    assert sorted(found) == [0] * (WORKERS - 1) + [2]  # type: ignore[type-var]
+    found = in_processes(live_app, WORKERS, read)
+    assert sorted(found) == [0] * (WORKERS - 1) + [2]
     _booked_once(live_app, invoice_id, 1)
 
 
@@ -69,7 +69,7 @@ def test_workers_that_read_overlapping_files_book_each_movement_once(live_app: F
     def read(index: int) -> int:
         return _take(files[index % 3])
 
-    assert sum(in_threads(live_app, WORKERS, read)) == 2  # type: ignore[arg-type]
+    assert sum(in_processes(live_app, WORKERS, read)) == 2
     _booked_once(live_app, invoice_id, 3)
 
 
@@ -85,6 +85,6 @@ def test_workers_that_read_one_folder_book_each_file_once(live_app: Flask, tmp_p
         finally:
             db.session.remove()
 
-    assert sum(in_threads(live_app, WORKERS, read)) == 2  # type: ignore[arg-type]
+    assert sum(in_processes(live_app, WORKERS, read)) == 2
     assert len(list((tmp_path / "gelezen").iterdir())) == 3
     _booked_once(live_app, invoice_id, 3)
