@@ -35,25 +35,25 @@ def tell(fired: Fired[Invoice], _audience: str) -> None:
     """Ask the finance contacts of the partner for their order number."""
     invoice = fired.thing
     for person in contacts(invoice):
-        _send(invoice, ANNOUNCED, person, f"announce:{invoice.version}")
+        send(invoice, ANNOUNCED, person, f"announce:{invoice.version}")
 
 
 def tell_ready(invoice: Invoice) -> None:
     """Tell the partner's finance contacts that they can fetch a document."""
     for person in contacts(invoice):
-        _send(invoice, READY, person, "ready")
+        send(invoice, READY, person, "ready")
 
 
 def tell_asked(invoice: Invoice, question: InvoiceQuestion, by: Actor) -> None:
     """Tell HSV's finance officers that a partner has a question."""
     for person in accounts.members_with_role(Role.FINANCE_OFFICER):
-        _send(invoice, ASKED, person, f"asked:{question.id}", who=by.organisation_name or by.name)
+        send(invoice, ASKED, person, f"asked:{question.id}", who=by.organisation_name or by.name)
 
 
 def tell_answered(invoice: Invoice, question: InvoiceQuestion) -> None:
     """Tell who asked that there is an answer."""
     person = accounts.recipient(question.account_id)
-    _send(invoice, ANSWERED, person, f"answered:{question.id}")
+    send(invoice, ANSWERED, person, f"answered:{question.id}")
 
 
 def contacts(invoice: Invoice) -> list[accounts.Recipient]:
@@ -61,9 +61,18 @@ def contacts(invoice: Invoice) -> list[accounts.Recipient]:
     return accounts.members_of_organisation(invoice.organisation_id, Role.PARTNER_FINANCE)
 
 
-def _send(
-    invoice: Invoice, texts: Texts, person: accounts.Recipient, key: str, who: str = ""
+def send(
+    invoice: Invoice,
+    texts: Texts,
+    person: accounts.Recipient,
+    key: str,
+    *,
+    who: str = "",
+    path: str = "",
 ) -> None:
+    """Mail one person about an invoice: what happened, and what to do next, at `path` of the
+    portal (the invoice itself when left out). `key` names the mail, so that it goes once.
+    """
     values = {"number": invoice.number or invoice.reference, "who": who}
     with speaking(person.locale) as _:
         subject, happened, next_step = (_(t).format(**values) for t in texts)
@@ -73,7 +82,7 @@ def _send(
             greeting=_("Dag {name},").format(name=person.name),
             paragraphs=[happened, next_step],
             button_label=_("Open in het portaal"),
-            button_url=f"/facturen/{invoice.reference}",
+            button_url=path or f"/facturen/{invoice.reference}",
             locale=person.locale,
         )
     mail.send(message, key=f"invoice:{invoice.id}:{key}:{person.account_id}")

@@ -1,13 +1,11 @@
 """Who is told what about payments online: by mail, with a link to the portal."""
 
 from portal.accounts import service as accounts
-from portal.core import mail
-from portal.core.i18n import N_, speaking
+from portal.core.i18n import N_
 from portal.core.permissions import Role
 from portal.finance import invoice_notices
+from portal.finance.invoice_notices import Texts
 from portal.finance.models import Invoice, OnlineCheckout, OnlineDispute, OnlineRefund, Payment
-
-Texts = tuple[str, str, str]
 
 UNPLACED: Texts = (
     N_("Online betaling zonder plaats: {number}"),
@@ -50,25 +48,10 @@ def tell_not_paid(checkout: OnlineCheckout) -> None:
     """Tell the partner's finance contacts that the bank did not do what they agreed to."""
     invoice = checkout.invoice
     for person in invoice_notices.contacts(invoice):
-        path = f"/facturen/{invoice.reference}"
-        _send(NOT_PAID, invoice, person, path, f"not-paid:{checkout.id}")
+        invoice_notices.send(invoice, NOT_PAID, person, f"not-paid:{checkout.id}")
 
 
 def _tell_officers(texts: Texts, invoice: Invoice, payment: Payment, key: str) -> None:
     for person in accounts.members_with_role(Role.FINANCE_OFFICER):
-        _send(texts, invoice, person, f"/betalingen/{payment.reference}", key)
-
-
-def _send(texts: Texts, invoice: Invoice, person: accounts.Recipient, path: str, key: str) -> None:
-    with speaking(person.locale) as _:
-        subject, happened, next_step = (_(t).format(number=invoice.number) for t in texts)
-        message = mail.Mail(
-            to=person.email,
-            subject=subject,
-            greeting=_("Dag {name},").format(name=person.name),
-            paragraphs=[happened, next_step],
-            button_label=_("Open in het portaal"),
-            button_url=path,
-            locale=person.locale,
-        )
-    mail.send(message, key=f"online:{key}:{person.account_id}")
+        path = f"/betalingen/{payment.reference}"
+        invoice_notices.send(invoice, texts, person, key, path=path)
